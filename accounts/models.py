@@ -1,0 +1,85 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """Make an account. Without a password nobody can sign in to it until one is set by mail."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        """Make an administrator: team member, with every permission."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, is_team=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone who can sign in, known by a mail address. What others see of them is an Actor, elsewhere."""
+
+    email = models.EmailField(
+        _("adresse mail"), unique=True, error_messages={"unique": _("Un compte existe déjà avec cette adresse.")}
+    )
+    is_active = models.BooleanField(_("compte ouvert"), default=True)
+    is_staff = models.BooleanField(_("accès à l’administration"), default=False)
+    is_team = models.BooleanField(_("membre de l’équipe"), default=False)
+    is_verified_professional = models.BooleanField(_("professionnel vérifié"), default=False)
+    ambassador_of = models.ManyToManyField(
+        "territories.Territory", verbose_name=_("ambassade"), related_name="ambassadors", blank=True
+    )
+    date_joined = models.DateTimeField(_("inscription"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("compte")
+        verbose_name_plural = _("comptes")
+        constraints = [
+            # One spelling per address: with it, `unique` holds whatever the capitals.
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="user_email_lower_case",
+                violation_error_message=_("Écrivez l’adresse en minuscules."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Consent(models.Model):
+    """One answer given once by a person about her health themes. Never changed: a later row replaces it."""
+
+    class Purpose(models.TextChoices):
+        STORE = "store", _("garder mes thèmes de santé")
+        MEMBERS = "members", _("les montrer aux membres")
+        EVERYONE = "everyone", _("les montrer à tout le monde")
+        MATCHING = "matching", _("m’en servir pour des mises en relation")
+
+    class Channel(models.TextChoices):
+        SITE = "site", _("sur le site")
+        TEAM = "team", _("saisi par l’équipe")
+        DEMO = "demo", _("données de démonstration")
+
+    subject = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name=_("personne"))
+    purpose = models.CharField(_("usage"), max_length=20, choices=Purpose)
+    granted = models.BooleanField(_("accordé"))
+    text_version = models.CharField(_("version du texte"), max_length=20)
+    channel = models.CharField(_("voie"), max_length=20, choices=Channel)
+    recorded_at = models.DateTimeField(_("date"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("consentement")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["subject", "purpose", "-id"], name="consent_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} : {self.granted}"

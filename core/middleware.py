@@ -1,0 +1,70 @@
+"""What every request and every answer goes through."""
+
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from core.views import bad_request
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RefuseMalformedInput:
+    """Answer 400 to a NUL byte or to bytes that are no UTF-8, wherever they hide in the request line.
+
+    PostgreSQL refuses NUL in text, so one such byte in a path, a query, or a session cookie becomes a
+    500 deep in a query. It comes first, before anything reads the session. Bodies are left to forms,
+    whose fields refuse NUL by themselves.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._is_malformed(request):
+            return bad_request(request, BadRequest("malformed"))
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_malformed(request: HttpRequest) -> bool:
+        if "\0" in request.path_info or "�" in request.path_info:
+            return True
+        raw = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
+        try:
+            query = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return True
+        return "\0" in query or any("\0" in value for value in request.COOKIES.values())
+
+
+class SecurityHeaders:
+    """The headers Django does not set by itself, on every answer, errors included."""
+
+    PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class PrivatePagesStayPrivate:
+    """Nobody's page is kept by a shared cache, or shown again by the back button after signing out."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "htmx", False):
+            patch_vary_headers(response, ["HX-Request"])
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

@@ -1,0 +1,157 @@
+"""Every change to the directory. Each refreshes the listing it touches, in the same transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts import actions as accounts
+from accounts.audience import Audience
+from accounts.models import Consent, User
+from moderation import actions as moderation
+from territories.models import Territory
+
+from . import listings
+from .models import Actor, ActorTerm, ActorTheme, Membership, Structure, Term
+
+#: What a person's page must say at least; the rest is hers to add.
+TextFields = Mapping[str, str]
+
+
+@transaction.atomic
+def create_actor(
+    *,
+    user: User,
+    first_name: str,
+    last_name: str,
+    commune: Territory,
+    name_style: Actor.NameStyle = Actor.NameStyle.INITIAL,
+    pseudonym: str = "",
+    audience: Audience = Audience.MEMBERS,
+    terms: Mapping[Term, int | None] | None = None,
+    zones: Iterable[Territory] = (),
+    texts: TextFields | None = None,
+    audiences: Mapping[str, Audience] | None = None,
+) -> Actor:
+    """Make a person's page, as a draft. `terms` gives the year each term dates from, where known.
+
+    The address of the page never tells more than the name shown on it.
+    """
+    actor = Actor(
+        user=user,
+        first_name=first_name,
+        last_name=last_name,
+        name_style=name_style,
+        pseudonym=pseudonym,
+        commune=commune,
+        audience=audience,
+        audiences={field: int(circle) for field, circle in (audiences or {}).items()},
+        **(texts or {}),
+    )
+    actor.slug = f"{slugify(actor.display_name)[:80] or 'page'}-{secrets.token_hex(3)}"
+    actor.save()
+    ActorTerm.objects.bulk_create(
+        ActorTerm(actor=actor, term=term, since=since) for term, since in (terms or {}).items()
+    )
+    actor.zones.set(zones)
+    return actor
+
+
+@transaction.atomic
+def consent_to_themes(
+    actor: Actor, purpose: Consent.Purpose, *, granted: bool, channel: Consent.Channel = Consent.Channel.SITE
+) -> None:
+    """Record an answer about health themes and act on it at once, everywhere.
+
+    Refusing to have them kept erases them, whatever else was allowed.
+    """
+    accounts.record_consent(actor.user, purpose, granted=granted, channel=channel)
+    purposes = accounts.granted_purposes(actor.user)
+    if Consent.Purpose.STORE not in purposes:
+        actor.actor_themes.all().delete()
+        actor.themes_audience = Audience.ME
+    elif Consent.Purpose.EVERYONE in purposes:
+        actor.themes_audience = Audience.EVERYONE
+    elif Consent.Purpose.MEMBERS in purposes:
+        actor.themes_audience = Audience.MEMBERS
+    else:
+        actor.themes_audience = Audience.ME
+    actor.save(update_fields=["themes_audience"])
+    listings.refresh(actor)
+
+
+@transaction.atomic
+def set_themes(actor: Actor, themes: Iterable[Term]) -> None:
+    """Replace the health themes of a person.
+
+    Raises ValueError when she has not consented to have them kept.
+    """
+    if Consent.Purpose.STORE not in accounts.granted_purposes(actor.user):
+        raise ValueError("No consent to keep health themes.")
+    actor.actor_themes.all().delete()
+    ActorTheme.objects.bulk_create(ActorTheme(actor=actor, theme=theme) for theme in themes)
+    listings.refresh(actor)
+
+
+@transaction.atomic
+def set_audience(actor: Actor, audience: Audience) -> None:
+    """Change who sees a person's page. Narrowing it takes it out of search engines too."""
+    actor.audience = audience
+    actor.indexed_by_engines = actor.indexed_by_engines and audience == Audience.EVERYONE
+    actor.save(update_fields=["audience", "indexed_by_engines"])
+    listings.refresh(actor)
+
+
+@transaction.atomic
+def create_structure(
+    *,
+    name: str,
+    category: Term,
+    commune: Territory,
+    terms: Iterable[Term] = (),
+    themes: Iterable[Term] = (),
+    zones: Iterable[Territory] = (),
+    referents: Iterable[User] = (),
+    **fields: str,
+) -> Structure:
+    """Make a structure's page, as a draft. Its address is its name, numbered where another has it."""
+    structure = Structure(name=name, category=category, commune=commune, **fields)
+    structure.slug = _free_slug(slugify(name)[:110] or "structure")
+    structure.full_clean(exclude=["slug"])
+    structure.save()
+    structure.terms.set(terms)
+    structure.themes.set(themes)
+    structure.zones.set(zones)
+    structure.referents.set(referents)
+    return structure
+
+
+@transaction.atomic
+def publish(page: Actor | Structure) -> None:
+    """Show a page to its audience: in its list, on the map, in searches."""
+    moderation.publish(page)
+    listings.refresh(page)
+
+
+@transaction.atomic
+def withdraw(page: Actor | Structure) -> None:
+    """Take a page out of everything; it is archived, not deleted."""
+    moderation.archive(page)
+    listings.refresh(page)
+
+
+@transaction.atomic
+def join_structure(actor: Actor, structure: Structure, function: str = "") -> Membership:
+    """Tie a person to a structure, or change her function there."""
+    membership, _created = Membership.objects.update_or_create(
+        actor=actor, structure=structure, defaults={"function": function}
+    )
+    return membership
+
+
+def _free_slug(base: str) -> str:
+    taken = set(Structure.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

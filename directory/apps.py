@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DirectoryConfig(AppConfig):
+    """Who takes part in the partnership, where, and what each shows to whom."""
+
+    name = "directory"
+    verbose_name = _("Répertoire")

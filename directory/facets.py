@@ -1,0 +1,114 @@
+"""The filters as a page shows them: each choice with its count, each choice made with a way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from core.querystring import with_values
+
+from .filters import DEFAULT_KM, TERM_FILTERS, DirectoryFilter
+from .models import Listing, Term
+
+#: Which filters make sense for which kind of thing; None is for the map, which shows them all.
+FILTERS_OF = {
+    Listing.Kind.ACTOR: [name for name in TERM_FILTERS if name not in ("categorie", "champ")],
+    Listing.Kind.STRUCTURE: ["categorie", "domaine", "theme", "public", "champ"],
+    None: ["role", "categorie", "domaine", "theme", "public"],
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    count: int
+    selected: bool
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One group of choices. `options` keeps those that would give something, and those already chosen."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def selected(self) -> int:
+        return sum(option.selected for option in self.options)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A choice made, and the address without it."""
+
+    label: str
+    url: str
+
+
+def facets(filterset: DirectoryFilter, kind: Listing.Kind | None) -> list[Facet]:
+    """The groups of choices that fit `kind`, with what each choice would give."""
+    selection = filterset.qs
+    if selection.invalid:
+        return []
+    groups = [_term_facet(filterset, name) for name in FILTERS_OF[kind]]
+    if kind is None:
+        groups.insert(0, _kind_facet(filterset))
+    return [group for group in groups if group.options]
+
+
+def chips(filterset: DirectoryFilter, params: QueryDict) -> list[Chip]:
+    """The choices made, in words."""
+    cleaned, made = filterset.cleaned, []
+    if cleaned.get("q"):
+        made.append(Chip(f"« {cleaned['q']} »", _without(params, "q")))
+    if cleaned.get("territoire"):
+        made.append(Chip(cleaned["territoire"].label, _without(params, "territoire", "lieu")))
+    if cleaned.get("autour"):
+        label = _("à %(km)s km de %(place)s") % {
+            "km": cleaned.get("km") or DEFAULT_KM,
+            "place": cleaned["autour"].name,
+        }
+        made.append(Chip(label, _without(params, "autour", "km", "lieu")))
+    if cleaned.get("bbox"):
+        made.append(Chip(_("dans le cadre de la carte"), _without(params, "bbox", "zoom")))
+    for kind in cleaned.get("nature") or []:
+        made.append(Chip(str(Listing.Kind(kind).label), _one_less(params, "nature", kind)))
+    for name in TERM_FILTERS:
+        made += [Chip(term.label, _one_less(params, name, term.slug)) for term in cleaned.get(name) or []]
+    return made
+
+
+def _term_facet(filterset: DirectoryFilter, name: str) -> Facet:
+    vocabulary, selection = TERM_FILTERS[name], filterset.qs
+    terms = list(selection.index.vocabularies[vocabulary].values())
+    counts = selection.facet(name, [term.pk for term in terms])
+    chosen: list[Term] = filterset.cleaned.get(name) or []
+    options = [
+        Option(term.slug, term.label, counts[term.pk], term in chosen, term.explanation)
+        for term in terms
+        if counts[term.pk] or term in chosen
+    ]
+    return Facet(name, str(vocabulary.label), options)
+
+
+def _kind_facet(filterset: DirectoryFilter) -> Facet:
+    counts, chosen = filterset.qs.facet_kinds(), filterset.cleaned.get("nature") or []
+    options = [
+        Option(kind.value, str(kind.label), counts.get(kind, 0), kind.value in chosen)
+        for kind in Listing.Kind
+        if counts.get(kind) or kind.value in chosen
+    ]
+    return Facet("nature", _("Nature"), options)
+
+
+def _without(params: QueryDict, *names: str) -> str:
+    return with_values(params, page=None, **dict.fromkeys(names))
+
+
+def _one_less(params: QueryDict, name: str, value: str) -> str:
+    return with_values(params, page=None, **{name: [kept for kept in params.getlist(name) if kept != value]})

@@ -1,0 +1,175 @@
+"""What can be asked of the directory, in an address: the same for lists, map, facets and exports."""
+
+from __future__ import annotations
+
+import math
+
+import django_filters
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from territories.models import Territory
+
+from .index import Selection
+from .index.grid import Box
+from .index.text import Hits, search
+from .models import Listing, Term, Vocabulary
+
+#: Filter name in the address, vocabulary it draws from; in the order they are shown.
+TERM_FILTERS = {
+    "role": Vocabulary.ROLE,
+    "categorie": Vocabulary.CATEGORY,
+    "domaine": Vocabulary.DOMAIN,
+    "theme": Vocabulary.THEME,
+    "competence": Vocabulary.COMPETENCE,
+    "public": Vocabulary.PUBLIC,
+    "disponibilite": Vocabulary.AVAILABILITY,
+    "reconnaissance": Vocabulary.RECOGNITION,
+    "langue": Vocabulary.LANGUAGE,
+    "champ": Vocabulary.FIELD,
+}
+#: Values of one filter at most, so that no address can be made to cost.
+MAX_VALUES = 30
+DEFAULT_KM, MAX_KM = 20, 200
+
+
+class TermsField(forms.Field):
+    """Slugs of one vocabulary, several at will; cleans to the terms."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, terms: dict[str, Term], **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.terms = terms
+
+    def clean(self, value: list[str] | None) -> list[Term]:
+        slugs = [slug for slug in value or [] if slug]
+        if len(slugs) > MAX_VALUES:
+            raise forms.ValidationError(_("Choisissez moins de valeurs pour ce filtre."))
+        unknown = next((slug for slug in slugs if slug not in self.terms), None)
+        if unknown is not None:
+            raise forms.ValidationError(
+                _("« %(value)s » n’est pas un choix de ce filtre."), params={"value": unknown[:60]}
+            )
+        return [self.terms[slug] for slug in slugs]
+
+
+class TerritoryField(forms.CharField):
+    """A territory by its reference, such as dep-09."""
+
+    def __init__(self, *, level: str = "", **kwargs) -> None:
+        super().__init__(max_length=40, **kwargs)
+        self.level = level
+
+    def clean(self, value: str) -> Territory | None:
+        ref = super().clean(value)
+        if not ref:
+            return None
+        try:
+            territory = Territory.objects.by_ref(ref)
+        except Territory.DoesNotExist:
+            territory = None
+        if territory is None or (self.level and territory.level != self.level):
+            raise forms.ValidationError(_("Ce lieu n’existe pas. Cherchez-le par son nom ou son code postal."))
+        return territory
+
+
+class BoxField(forms.CharField):
+    """A frame of the map: west,south,east,north in degrees."""
+
+    def clean(self, value: str) -> Box | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError:
+            raise forms.ValidationError(_("Le cadre de la carte se dit : ouest,sud,est,nord.")) from None
+        in_range = all(math.isfinite(x) for x in (west, south, east, north)) and (
+            -180 <= west < east <= 180 and -90 <= south < north <= 90
+        )
+        if not in_range:
+            raise forms.ValidationError(_("Ce cadre de carte n’est pas sur la Terre."))
+        return west, south, east, north
+
+
+class TermsFilter(django_filters.Filter):
+    field_class = TermsField
+
+    def filter(self, selection: Selection, terms: list[Term]) -> Selection:
+        return selection.having(self.field_name, [term.pk for term in terms]) if terms else selection
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    """Narrows a Selection by what the address asks; `qs` is then the Selection to show.
+
+    An address that cannot be understood gives nothing, with the reason in `form.errors`.
+    """
+
+    q = django_filters.CharFilter(label=_("Mots"), max_length=100, method="by_text")
+    nature = django_filters.MultipleChoiceFilter(
+        label=_("Nature"), choices=Listing.Kind.choices, method="by_kind"
+    )
+    territoire = django_filters.Filter(label=_("Territoire"), method="in_territory")
+    autour = django_filters.Filter(label=_("Autour de"), method="near")
+    km = django_filters.NumberFilter(label=_("Distance en km"), method="keep")
+    bbox = django_filters.Filter(label=_("Cadre de la carte"), method="in_box")
+    tri = django_filters.ChoiceFilter(
+        label=_("Ordre"),
+        choices=[("nom", _("Par nom")), ("recent", _("Les plus récents"))],
+        empty_label=_("Ordre du jour"),
+        method="keep",
+    )
+
+    def __init__(self, data, selection: Selection) -> None:
+        self.hits: Hits | None = None
+        super().__init__(data, queryset=selection)
+        for name, vocabulary in TERM_FILTERS.items():
+            terms = selection.index.vocabularies[vocabulary]
+            self.filters[name] = TermsFilter(field_name=name, label=vocabulary.label, terms=terms, required=False)
+
+    @cached_property
+    def form(self) -> forms.Form:
+        form = super().form
+        form.fields["territoire"] = TerritoryField(required=False)
+        form.fields["autour"] = TerritoryField(level="com", required=False)
+        form.fields["bbox"] = BoxField(max_length=100, required=False)
+        form.fields["km"] = forms.IntegerField(min_value=1, max_value=MAX_KM, required=False)
+        return form
+
+    @cached_property
+    def qs(self) -> Selection:
+        selection = self.queryset
+        if self.form.errors:
+            return selection.nothing()
+        for name, value in self.form.cleaned_data.items():
+            selection = self.filters[name].filter(selection, value)
+        return selection
+
+    @property
+    def cleaned(self) -> dict:
+        return getattr(self.form, "cleaned_data", {}) if not self.form.errors else {}
+
+    def by_text(self, selection: Selection, _name: str, text: str) -> Selection:
+        self.hits = search(selection.index, text, selection.clearance)
+        return selection.narrowed("q", self.hits.positions)
+
+    def by_kind(self, selection: Selection, _name: str, kinds: list[str]) -> Selection:
+        return selection.of_kind(kinds) if kinds else selection
+
+    def in_territory(self, selection: Selection, _name: str, territory: Territory) -> Selection:
+        outers = Territory.objects.covering(territory).values_list("pk", flat=True)
+        return selection.in_territory(territory.pk, outers)
+
+    def near(self, selection: Selection, _name: str, commune: Territory) -> Selection:
+        km = self.form.cleaned_data.get("km") or DEFAULT_KM
+        around = Territory.objects.within_km(commune, km).values_list("pk", flat=True)
+        return selection.near([commune.pk, *(pk for pk in around if pk != commune.pk)])
+
+    def in_box(self, selection: Selection, _name: str, box: Box) -> Selection:
+        return selection.in_box(box)
+
+    def keep(self, selection: Selection, _name: str, _value: object) -> Selection:
+        """Read beside another filter, changes nothing by itself."""
+        return selection

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
+from pyroaring import BitMap
+
+from accounts.audience import Audience
+
+from ..models import ListingChange, Term
+from .grid import Grid
+
+#: The circles a viewer can belong to. ME is nobody's clearance.
+CLEARANCES = tuple(circle for circle in Audience if circle != Audience.ME)
+
+#: Beyond this many changes, building anew is quicker than applying them one by one.
+REBUILD_AFTER = 2_000
+
+ROWS = """
+SELECT position, kind, mark, commune_id, audience, themes_audience, zones, tags, themes
+  FROM directory_listing
+"""
+LAST_CHANGE = "SELECT coalesce(max(id), 0) FROM directory_listingchange"
+CHANGES = "SELECT id, position FROM directory_listingchange WHERE id > %s ORDER BY id LIMIT %s"
+OLDEST_CHANGE = "SELECT coalesce(min(id), 0) FROM directory_listingchange"
+OUTERS = "SELECT inner_id, array_agg(outer_id) FROM territories_containment WHERE inner_id = ANY(%s) GROUP BY 1"
+
+Sets = dict[int, BitMap]
+
+
+class Index:
+    """Sets of positions. All of them hold only what somebody may see: ME is never indexed."""
+
+    def __init__(self) -> None:
+        self.last_change = 0
+        #: By clearance: what that circle may see. Cumulative: members' holds everyone's.
+        self.open_to: dict[Audience, BitMap] = {circle: BitMap() for circle in CLEARANCES}
+        self.kinds: dict[str, BitMap] = defaultdict(BitMap)
+        self.marks: dict[str, BitMap] = defaultdict(BitMap)
+        self.tags: Sets = defaultdict(BitMap)
+        #: By clearance, then theme: cumulative as `open_to`, so a theme counts only for its circle.
+        self.themes: dict[Audience, Sets] = {circle: defaultdict(BitMap) for circle in CLEARANCES}
+        #: By commune: what sits there.
+        self.communes: Sets = defaultdict(BitMap)
+        #: By territory of any level: what sits in one of its communes.
+        self.within: Sets = defaultdict(BitMap)
+        #: By territory of any level: what declares it as a zone of action.
+        self.zones: Sets = defaultdict(BitMap)
+        self.terms = {term.pk: term for term in Term.objects.all()}
+        self.vocabularies: dict[str, dict[str, Term]] = defaultdict(dict)
+        for term in self.terms.values():
+            self.vocabularies[term.vocabulary][term.slug] = term
+        self.grid = Grid(self.communes)
+        self._outers: dict[int, list[int]] = {}
+
+    @classmethod
+    def build(cls) -> Index:
+        """Read everything once."""
+        index = cls()
+        with connection.cursor() as cursor:
+            cursor.execute(LAST_CHANGE)
+            index.last_change = cursor.fetchone()[0]
+            cursor.execute("SELECT DISTINCT commune_id FROM directory_listing")
+            index._learn_outers([row[0] for row in cursor.fetchall()])
+            cursor.execute(ROWS)
+            while rows := cursor.fetchmany(10_000):
+                index._add_rows(rows)
+        index.grid = Grid(index.communes)
+        return index
+
+    def catch_up(self) -> bool:
+        """Apply what changed since the last look. False when too much did: then build anew."""
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGES, [self.last_change, REBUILD_AFTER])
+            changes = cursor.fetchall()
+            if not changes:
+                return True
+            cursor.execute(OLDEST_CHANGE)
+            positions = list({position for _, position in changes})
+            forgotten = cursor.fetchone()[0] > self.last_change + 1
+            if forgotten or len(changes) >= REBUILD_AFTER or ListingChange.EVERYTHING in positions:
+                return False
+            cursor.execute(ROWS + " WHERE position = ANY(%s)", [positions])
+            rows = cursor.fetchall()
+        self._discard(positions)
+        self._learn_outers([row[3] for row in rows if row[3] not in self._outers])
+        self._add_rows(rows)
+        self.grid.follow()
+        self.last_change = changes[-1][0]
+        return True
+
+    def territory(self, territory_id: int, outers: Iterable[int]) -> tuple[BitMap, BitMap]:
+        """What lies inside a territory, and what lies elsewhere but covers it.
+
+        `outers` are the territories that contain it. What declares a zone inside it counts as inside.
+        """
+        inside = self.within[territory_id] if territory_id in self.within else BitMap()
+        inside = inside | self.zones.get(territory_id, BitMap())
+        covering = BitMap.union(BitMap(), *(self.zones[outer] for outer in outers if outer in self.zones))
+        return inside, covering - inside
+
+    def _learn_outers(self, communes: list[int]) -> None:
+        if not communes:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(OUTERS, [communes])
+            found = dict(cursor.fetchall())
+        for commune in communes:
+            self._outers[commune] = [commune, *found.get(commune, [])]
+
+    def _add_rows(self, rows: Iterable[tuple]) -> None:
+        """Add each position to the sets it belongs to, through lists: sets are quicker to fill at once."""
+        pending: dict[int, tuple[BitMap, list[int]]] = {}
+
+        def add(bitmap: BitMap, position: int) -> None:
+            pending.setdefault(id(bitmap), (bitmap, []))[1].append(position)
+
+        for position, kind, mark, commune, audience, themes_audience, zones, tags, themes in rows:
+            if audience >= Audience.ME:
+                continue
+            add(self.kinds[kind], position)
+            add(self.marks[mark], position)
+            add(self.communes[commune], position)
+            for outer in self._outers[commune]:
+                add(self.within[outer], position)
+            for zone in zones:
+                add(self.zones[zone], position)
+            for tag in tags:
+                add(self.tags[tag], position)
+            for circle in CLEARANCES:
+                if audience <= circle:
+                    add(self.open_to[circle], position)
+                if themes_audience <= circle:
+                    for theme in themes:
+                        add(self.themes[circle][theme], position)
+        for bitmap, positions in pending.values():
+            bitmap.update(positions)
+
+    def _discard(self, positions: list[int]) -> None:
+        gone = BitMap(positions)
+        for sets in self._all_sets():
+            for bitmap in sets.values():
+                bitmap.difference_update(gone)
+
+    def _all_sets(self) -> Iterator[dict]:
+        yield from (self.open_to, self.kinds, self.marks, self.tags, *self.themes.values())
+        yield from (self.communes, self.within, self.zones)
+
+
+_lock = threading.Lock()
+_index: Index | None = None
+
+
+def current_index() -> Index:
+    """The index of this process, brought up to the last committed change: one small query."""
+    global _index
+    with _lock:
+        if _index is None or not _index.catch_up():
+            _index = Index.build()
+        return _index
+
+
+def forget_index() -> None:
+    """Drop the index of this process; the next request builds it anew."""
+    global _index
+    with _lock:
+        _index = None

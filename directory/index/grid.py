@@ -1,0 +1,132 @@
+"""The map's side of the index: which communes are where, and clusters for any zoom.
+
+Everything sits at the centre of a commune. Cells are squares of the usual web projection; each holds the
+set of positions in it, so that a cluster counts any selection by one intersection.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import connection
+from pyroaring import BitMap
+
+#: From the widest to the finest; a map asks for the one two steps finer than its own zoom (64-pixel cells).
+LEVELS = (7, 8, 9, 10, 11, 12)
+CENTRES = "SELECT id, lat, lon FROM territories_territory WHERE id = ANY(%s)"
+
+#: Where the web projection stops.
+MAX_LAT = 85.05
+
+Cell = tuple[int, int]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a commune is, in degrees."""
+
+    commune: int
+    lat: float
+    lon: float
+
+
+class Grid:
+    """Cells of several sizes over the communes where something is."""
+
+    def __init__(self, communes: dict[int, BitMap]) -> None:
+        self._communes = communes
+        self._points: dict[int, Point] = {}
+        self._cells: dict[int, dict[Cell, list[Point]]] = {level: defaultdict(list) for level in LEVELS}
+        self._sets: dict[int, dict[Cell, tuple[BitMap, float, float]]] = {}
+        self.follow()
+
+    def follow(self) -> None:
+        """Take in communes that have something for the first time, and forget what was counted."""
+        for point in _centres([commune for commune in self._communes if commune not in self._points]):
+            self._points[point.commune] = point
+            for level in LEVELS:
+                self._cells[level][cell_at(point.lat, point.lon, level)].append(point)
+        self._sets.clear()
+
+    def sets(self, level: int) -> dict[Cell, tuple[BitMap, float, float]]:
+        """For each cell of a level: the positions in it, and the middle of them all, as latitude and longitude.
+
+        The middle does not depend on the filters, so a cluster stays where it is while one filters.
+        """
+        if level not in self._sets:
+            self._sets[level] = {cell: self._gather(points) for cell, points in self._cells[level].items()}
+        return self._sets[level]
+
+    def cells_in(self, level: int, box: Box) -> list[Cell]:
+        """The cells of a level that touch a frame and hold something."""
+        west, south, east, north = box
+        left, top = cell_at(min(north, MAX_LAT), west, level)
+        right, bottom = cell_at(max(south, -MAX_LAT), east, level)
+        cells = self._cells[level]
+        if (right - left + 1) * (bottom - top + 1) < len(cells):
+            wanted = ((x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
+            return [cell for cell in wanted if cell in cells]
+        return [(x, y) for x, y in cells if left <= x <= right and top <= y <= bottom]
+
+    def points_in(self, box: Box) -> list[Point]:
+        """The communes whose centre is in a frame, edges included."""
+        west, south, east, north = box
+        return [
+            point
+            for cell in self.cells_in(LEVELS[-1], box)
+            for point in self._cells[LEVELS[-1]][cell]
+            if west <= point.lon <= east and south <= point.lat <= north
+        ]
+
+    def in_box(self, box: Box) -> BitMap:
+        """The positions of the communes whose centre is in a frame, edges included."""
+        west, south, east, north = box
+        level = LEVELS[0]
+        whole, border = [], []
+        for cell in self.cells_in(level, box):
+            cell_west, cell_south, cell_east, cell_north = bounds(cell, level)
+            if west <= cell_west and cell_east <= east and south <= cell_south and cell_north <= north:
+                whole.append(self.sets(level)[cell][0])
+            else:
+                border += [
+                    self._communes[point.commune]
+                    for point in self._cells[level][cell]
+                    if west <= point.lon <= east and south <= point.lat <= north
+                ]
+        return BitMap.union(BitMap(), *whole, *border)
+
+    def _gather(self, points: list[Point]) -> tuple[BitMap, float, float]:
+        sets = [self._communes[point.commune] for point in points]
+        total = sum(len(found) for found in sets) or 1
+        lat = sum(point.lat * len(found) for point, found in zip(points, sets, strict=True)) / total
+        lon = sum(point.lon * len(found) for point, found in zip(points, sets, strict=True)) / total
+        return BitMap.union(BitMap(), *sets), round(lat, 5), round(lon, 5)
+
+
+def cell_at(lat: float, lon: float, level: int) -> Cell:
+    """The cell of a level that holds a point, in the web projection (level 0 is one cell for the world)."""
+    count = 1 << level
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return min(int((lon + 180) / 360 * count), count - 1), min(int(y * count), count - 1)
+
+
+def bounds(cell: Cell, level: int) -> tuple[float, float, float, float]:
+    """West, south, east and north of a cell, in degrees."""
+    count = 1 << level
+    x, y = cell
+
+    def latitude(row: int) -> float:
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / count))))
+
+    return x / count * 360 - 180, latitude(y + 1), (x + 1) / count * 360 - 180, latitude(y)
+
+
+def _centres(communes: list[int]) -> list[Point]:
+    if not communes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(CENTRES, [communes])
+        return [Point(*row) for row in cursor.fetchall()]

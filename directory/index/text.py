@@ -1,0 +1,108 @@
+"""Full-text search: from words to positions, forgiving accents, endings and typing mistakes."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from array import array
+from dataclasses import dataclass
+
+from django.db import connection
+from pyroaring import BitMap
+
+from accounts.audience import Audience
+from core.text import plain
+
+from .bitmaps import Index
+
+#: Hits read at most: a search for a very common word then says « plus de ».
+HITS_CAP = 50_000
+#: Results ranked by relevance; the ones after keep the order of the day.
+RANKED_CAP = 1_000
+#: Below so few exact hits, look-alike names are added.
+FEW = 10
+
+HITS = """
+SELECT string_agg(int4send(position), ''::bytea) FROM (
+  SELECT position FROM directory_listingtext WHERE {column} @@ to_tsquery('fr', %s) LIMIT %s) AS hits
+"""
+RANKED = """
+SELECT position FROM directory_listingtext WHERE position = ANY(%s)
+ ORDER BY ts_rank({column}, to_tsquery('fr', %s)) DESC, position
+"""
+LOOK_ALIKES = "SELECT position FROM directory_listing WHERE sort_key %%> %s LIMIT 200"
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a text search found. `corrected` is the text searched instead, when the one typed gave nothing."""
+
+    positions: BitMap
+    query: str
+    capped: bool = False
+    corrected: str = ""
+
+
+def search(index: Index, text: str, clearance: Audience) -> Hits:
+    """Find `text` among the words open to `clearance`: every word, the last one also as a beginning."""
+    hits = _hits(to_query(text), clearance)
+    corrected = ""
+    if not hits.positions:
+        corrected = correct(index, text)
+        if corrected:
+            hits = _hits(to_query(corrected), clearance)
+    if len(hits.positions) < FEW and len(plain(text)) > 2:
+        with connection.cursor() as cursor:
+            cursor.execute(LOOK_ALIKES, [plain(text)])
+            alike = BitMap(row[0] for row in cursor.fetchall()) & index.open_to[clearance]
+        if alike:
+            return Hits(hits.positions | alike, hits.query, corrected=corrected if hits.positions else "")
+    return Hits(hits.positions, hits.query, hits.capped, corrected if hits.positions else "")
+
+
+def rank(positions: list[int], query: str, clearance: Audience) -> list[int]:
+    """These positions, the most relevant first."""
+    with connection.cursor() as cursor:
+        cursor.execute(RANKED.format(column=_column(clearance)), [positions, query])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def to_query(text: str) -> str:
+    """A tsquery for `text`: only its letters and digits count, so nothing typed can be malformed."""
+    words = re.findall(r"\w+", text.lower())[:12]
+    if words and len(words[-1]) > 2:
+        words[-1] = f"({words[-1]} | {words[-1]}:*)"
+    return " & ".join(words)
+
+
+def correct(index: Index, text: str) -> str:
+    """`text` with each unknown word replaced by the nearest word of the vocabularies; empty if none is near."""
+    known = _known_words(index)
+    words = plain(text).split()
+    nearest = [
+        word if word in known else next(iter(difflib.get_close_matches(word, known, 1, 0.78)), word)
+        for word in words
+    ]
+    return " ".join(nearest) if nearest != words else ""
+
+
+def _known_words(index: Index) -> set[str]:
+    """The words of the vocabularies: they belong to nobody, so suggesting one reveals nothing."""
+    texts = (text for term in index.terms.values() for text in (term.name, *term.synonyms))
+    return {word for text in texts for word in plain(text).split() if len(word) > 3}
+
+
+def _hits(query: str, clearance: Audience) -> Hits:
+    if not query:
+        return Hits(BitMap(), "")
+    with connection.cursor() as cursor:
+        cursor.execute(HITS.format(column=_column(clearance)), [query, HITS_CAP])
+        packed = cursor.fetchone()[0]
+    positions = array("i")
+    positions.frombytes(packed or b"")
+    positions.byteswap()  # int4send writes in network order
+    return Hits(BitMap(positions), query, capped=len(positions) >= HITS_CAP)
+
+
+def _column(clearance: Audience) -> str:
+    return "everyone" if clearance == Audience.EVERYONE else "members"

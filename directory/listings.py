@@ -1,0 +1,132 @@
+"""Keeping the listing in step with the pages: one document per published page, rebuilt whole each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from accounts.audience import Audience
+from moderation.models import Status
+
+from .models import Actor, Listing, ListingChange, Structure, Term, Vocabulary
+from .models.terms import Side
+
+#: Taken by whoever writes the journal, so that its numbers follow the order of the commits.
+JOURNAL_LOCK = 8_421_077
+
+# An odd multiplier makes the sequence a shuffle of all positions without ever drawing one twice;
+# this one, near 2**24 divided by the golden ratio, also spreads neighbours far apart.
+NEXT_POSITION = "SELECT (nextval('directory_listing_positions') * 10368889) & 16777215"
+
+WRITE_TEXT = """
+INSERT INTO directory_listingtext (listing_id, position, everyone, members)
+VALUES (%(listing)s, %(position)s, {everyone}, {members})
+ON CONFLICT (listing_id) DO UPDATE SET everyone = excluded.everyone, members = excluded.members
+"""
+VECTOR = (
+    "setweight(to_tsvector('fr', %({circle}_a)s), 'A') || setweight(to_tsvector('fr', %({circle}_b)s), 'B')"
+    " || setweight(to_tsvector('fr', %({circle}_c)s), 'C')"
+)
+Words = tuple[str, str, str]
+
+
+@transaction.atomic
+def refresh(page: Actor | Structure) -> None:
+    """Write the listing of `page` as it now is, or remove it when nobody else may see it."""
+    kind = Listing.Kind.ACTOR if isinstance(page, Actor) else Listing.Kind.STRUCTURE
+    known = Listing.objects.filter(kind=kind, object_id=page.pk).first()
+    if page.status != Status.PUBLISHED or getattr(page, "audience", Audience.EVERYONE) >= Audience.ME:
+        if known:
+            position = known.position
+            known.delete()
+            _journal(position)
+        return
+    listing = known or Listing(kind=kind, object_id=page.pk, position=_next_position())
+    describe = _describe_actor if isinstance(page, Actor) else _describe_structure
+    words = describe(page, listing)
+    listing.slug, listing.name = page.slug, str(page)
+    listing.commune_id = page.commune_id
+    listing.zones = list(page.zones.values_list("pk", flat=True))
+    listing.published_at, listing.confirmed_at = page.published_at, page.confirmed_at
+    listing.save()
+    _write_text(listing, words)
+    _journal(listing.position)
+
+
+def everything_changed() -> None:
+    """Tell every process to read the vocabularies and the listing anew."""
+    _journal(ListingChange.EVERYTHING)
+
+
+def _describe_actor(actor: Actor, listing: Listing) -> dict[Audience, Words]:
+    terms = list(actor.terms.order_by("rank"))
+    themes = list(actor.themes.order_by("rank"))
+    listing.audience, listing.themes_audience = actor.audience, actor.themes_audience
+    listing.tags = [term.pk for term in terms]
+    # Themes nobody else may see are not even copied here.
+    listing.themes = [] if actor.themes_audience >= Audience.ME else [theme.pk for theme in themes]
+    listing.headline, listing.mark = actor.headline, mark_of(terms)
+    return {circle: _words_of_actor(actor, terms, themes, circle) for circle in (Audience.EVERYONE, Audience.MEMBERS)}
+
+
+def _words_of_actor(actor: Actor, terms: list[Term], themes: list[Term], circle: Audience) -> Words:
+    shown = themes if actor.themes_audience <= circle else []
+    texts = (actor.presentation, actor.offers, actor.needs, *actor.fields_at(circle).values())
+    return actor.display_name, f"{actor.headline} {_names([*terms, *shown])}", f"{' '.join(texts)} {actor.commune.name}"
+
+
+def _describe_structure(structure: Structure, listing: Listing) -> dict[Audience, Words]:
+    terms = [structure.category, *structure.terms.order_by("rank")]
+    themes = list(structure.themes.order_by("rank"))
+    listing.audience = listing.themes_audience = Audience.EVERYONE
+    listing.tags = [term.pk for term in terms]
+    listing.themes = [theme.pk for theme in themes]
+    listing.headline, listing.mark = _first_sentence(structure.description), "structure"
+    words = (
+        f"{structure.name} {structure.acronym}",
+        _names([*terms, *themes]),
+        f"{structure.description} {structure.certification} {structure.commune.name}",
+    )
+    return {Audience.EVERYONE: words, Audience.MEMBERS: words}
+
+
+def mark_of(terms: Iterable[Term]) -> str:
+    """The mark of a person: from the side(s) she speaks from."""
+    sides = {term.side for term in terms if term.vocabulary == Vocabulary.ROLE}
+    if {Side.USER, Side.PROFESSIONAL} <= sides:
+        return "double"
+    return "professionnel" if Side.PROFESSIONAL in sides else "usager" if Side.USER in sides else "autre"
+
+
+def _names(terms: Iterable[Term]) -> str:
+    return " ".join(" ".join((term.name, *term.synonyms)) for term in terms)
+
+
+def _first_sentence(text: str, limit: int = 240) -> str:
+    sentence = text.split(". ")[0].strip()
+    return sentence if len(sentence) <= limit else f"{sentence[: limit - 1].rsplit(' ', 1)[0]}…"
+
+
+def _write_text(listing: Listing, words: dict[Audience, Words]) -> None:
+    params: dict[str, object] = {"listing": listing.pk, "position": listing.position}
+    vectors = {}
+    for circle, name in ((Audience.EVERYONE, "everyone"), (Audience.MEMBERS, "members")):
+        # What everyone's search must not find is not in everyone's vector at all.
+        open_to_circle = listing.audience <= circle or circle == Audience.MEMBERS
+        vectors[name] = VECTOR.format(circle=name) if open_to_circle else "NULL"
+        params |= {f"{name}_{weight}": text for weight, text in zip("abc", words[circle], strict=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_TEXT.format(**vectors), params)
+
+
+def _next_position() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_POSITION)
+        return cursor.fetchone()[0]
+
+
+def _journal(position: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOURNAL_LOCK])
+    ListingChange.objects.create(position=position)

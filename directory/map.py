@@ -1,0 +1,116 @@
+"""What the map draws: clusters from afar, things themselves from near, of exactly what the list holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from territories.models import Territory
+
+from .filters import DirectoryFilter
+from .index.grid import LEVELS, Box, bounds
+from .models import Listing
+
+#: Every French territory, overseas included.
+EVERYWHERE: Box = (-180, -85, 180, 85)
+DEFAULT_ZOOM, MAX_ZOOM = 6, 18
+#: From this zoom on, communes stand for themselves; before it, cells of 64 pixels gather them.
+COMMUNES_FROM = LEVELS[-1] - 1
+#: From this zoom on, the things of a commune are drawn one by one around its centre…
+ITEMS_FROM = 12
+#: …unless there are too many to tell apart, in the commune or in the frame.
+ITEMS_PER_COMMUNE, ITEMS_IN_FRAME = 60, 500
+#: Clusters drawn at most: a frame far larger than a screen gets wider cells.
+MAX_CELLS = 1_500
+
+Feature = dict[str, object]
+
+
+def feature_collection(filterset: DirectoryFilter, box: Box | None, zoom: int) -> dict[str, object]:
+    """GeoJSON of the results in `box`: items (`kind`, `id`, `name`, `url`…) and clusters (`count`…).
+
+    `total` is the number of results they stand for, which is what the list with the same address counts.
+    """
+    selected = filterset.qs.positions
+    box = box or EVERYWHERE
+    groups = _communes(filterset, box) if zoom >= COMMUNES_FROM else _cells(filterset, box, zoom)
+    split = zoom >= ITEMS_FROM and sum(len(found) for found, *_ in groups) <= ITEMS_IN_FRAME
+    features: list[Feature] = []
+    singles: dict[int, tuple[float, float]] = {}
+    crowded: dict[int, Feature] = {}
+    for found, lat, lon, extent, commune in groups:
+        if len(found) == 1 or (split and len(found) <= ITEMS_PER_COMMUNE):
+            singles |= dict.fromkeys(found, (lat, lon))
+            continue
+        cluster = _point(lat, lon, {"count": len(found), "bbox": extent})
+        if commune is not None:
+            crowded[commune] = cluster
+        features.append(cluster)
+    _name_communes(crowded)
+    features += _items(filterset, singles)
+    return {"type": "FeatureCollection", "total": len(selected), "features": features}
+
+
+def _cells(filterset: DirectoryFilter, box: Box, zoom: int) -> Iterable[tuple]:
+    grid, selected = filterset.qs.index.grid, filterset.qs.positions
+    level = min(max(zoom + 2, LEVELS[0]), LEVELS[-1])
+    cells = grid.cells_in(level, box)
+    while len(cells) > MAX_CELLS and level > LEVELS[0]:
+        level -= 1
+        cells = grid.cells_in(level, box)
+    sets = grid.sets(level)
+    groups = []
+    for cell in cells:
+        positions, lat, lon = sets[cell]
+        if found := positions & selected:
+            groups.append((found, lat, lon, [round(x, 4) for x in bounds(cell, level)], None))
+    return groups
+
+
+def _communes(filterset: DirectoryFilter, box: Box) -> Iterable[tuple]:
+    index, selected = filterset.qs.index, filterset.qs.positions
+    groups = []
+    for point in index.grid.points_in(box):
+        if found := index.communes[point.commune] & selected:
+            groups.append((found, point.lat, point.lon, None, point.commune))
+    return groups[:MAX_CELLS]
+
+
+def _name_communes(clusters: dict[int, Feature]) -> None:
+    """Tell which commune a cluster that cannot be opened any further is, so that the map leads to its list."""
+    for commune in Territory.objects.filter(pk__in=clusters):
+        clusters[commune.pk]["properties"] |= {"territoire": commune.ref, "name": commune.label}
+
+
+def _items(filterset: DirectoryFilter, places: dict[int, tuple[float, float]]) -> list[Feature]:
+    routes = {Listing.Kind.ACTOR.value: "actor", Listing.Kind.STRUCTURE.value: "structure"}
+    rows = (
+        Listing.objects.open_to(filterset.qs.clearance)
+        .at(list(places))
+        .order_by("position")
+        .values_list("position", "kind", "slug", "name", "mark", "headline", "commune__name")
+    )
+    return [
+        _point(
+            *places[position],
+            {
+                "kind": kind,
+                "id": slug,
+                "name": name,
+                "url": reverse(routes[kind], args=[slug]),
+                "mark": mark,
+                "headline": headline,
+                "place": place,
+            },
+        )
+        for position, kind, slug, name, mark, headline, place in rows
+    ]
+
+
+def _point(lat: float, lon: float, properties: dict[str, object]) -> Feature:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
+        "properties": properties,
+    }

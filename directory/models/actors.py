@@ -1,0 +1,178 @@
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audience import Audience
+from accounts.models import User
+from moderation.models import Publishable
+
+from ..querysets import ActorQuerySet
+from .terms import Term, Vocabulary
+
+phone_number = RegexValidator(r"^\+?[0-9 .()-]{6,20}$", _("Écrivez un numéro, par exemple 05 34 30 27 53."))
+
+
+class Actor(Publishable):
+    """A person's page in the directory: what she chose to say of herself, and to whom."""
+
+    class NameStyle(models.TextChoices):
+        INITIAL = "initial", _("Prénom et initiale")
+        FULL = "full", _("Prénom et nom")
+        PSEUDONYM = "pseudonym", _("Pseudonyme")
+
+    #: The optional fields, each with the circle proposed first; `audiences` keeps another choice.
+    DEFAULT_AUDIENCES = {
+        "experience": Audience.MEMBERS,
+        "training": Audience.MEMBERS,
+        "engagements": Audience.MEMBERS,
+        "interests": Audience.MEMBERS,
+        "website": Audience.MEMBERS,
+        "email": Audience.ME,
+        "phone": Audience.ME,
+    }
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="actor", verbose_name=_("compte")
+    )
+    slug = models.SlugField(_("adresse de la page"), max_length=100, unique=True)
+    name_style = models.CharField(_("nom affiché"), max_length=10, choices=NameStyle, default=NameStyle.INITIAL)
+    first_name = models.CharField(_("prénom"), max_length=60)
+    last_name = models.CharField(_("nom"), max_length=60)
+    pseudonym = models.CharField(_("pseudonyme"), max_length=60, blank=True)
+    headline = models.CharField(_("en une phrase"), max_length=160, blank=True)
+    presentation = models.TextField(_("présentation"), max_length=4000, blank=True)
+    offers = models.TextField(_("ce que je propose"), max_length=2000, blank=True)
+    needs = models.TextField(_("ce que je cherche"), max_length=2000, blank=True)
+    experience = models.TextField(_("expérience"), max_length=4000, blank=True)
+    training = models.TextField(_("formations suivies"), max_length=2000, blank=True)
+    engagements = models.TextField(_("engagements"), max_length=2000, blank=True)
+    interests = models.TextField(_("liens d’intérêts"), max_length=2000, blank=True)
+    website = models.URLField(_("site"), blank=True)
+    email = models.EmailField(_("adresse mail à montrer"), blank=True)
+    phone = models.CharField(_("téléphone à montrer"), max_length=20, blank=True, validators=[phone_number])
+
+    commune = models.ForeignKey(
+        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("commune")
+    )
+    zones = models.ManyToManyField(
+        "territories.Territory", related_name="+", blank=True, verbose_name=_("territoires d’action")
+    )
+    terms = models.ManyToManyField(
+        Term, through="ActorTerm", related_name="+", verbose_name=_("rôles et autres termes")
+    )
+    themes = models.ManyToManyField(
+        Term, through="ActorTheme", related_name="+", verbose_name=_("thèmes de santé")
+    )
+
+    audience = models.PositiveSmallIntegerField(
+        _("qui voit ma page"), choices=Audience, default=Audience.MEMBERS
+    )
+    audiences = models.JSONField(_("qui voit chaque champ"), default=dict, blank=True)
+    themes_audience = models.PositiveSmallIntegerField(
+        _("qui voit mes thèmes de santé"), choices=Audience, default=Audience.ME, editable=False
+    )
+    indexed_by_engines = models.BooleanField(_("dans les moteurs de recherche"), default=False)
+    paused = models.BooleanField(_("pas disponible en ce moment"), default=False)
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("acteur")
+        abstract = False
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(name_style="pseudonym") | ~models.Q(pseudonym=""),
+                name="actor_pseudonym_is_given",
+                violation_error_message=_("Indiquez le pseudonyme à afficher."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(indexed_by_engines=False) | models.Q(audience=Audience.EVERYONE),
+                name="actor_engines_only_if_public",
+                violation_error_message=_("Les moteurs de recherche ne voient que les pages ouvertes à tout le monde."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("actor", args=[self.slug])
+
+    @property
+    def display_name(self) -> str:
+        """The only name others ever see, in the way the person chose."""
+        if self.name_style == self.NameStyle.PSEUDONYM:
+            return self.pseudonym
+        if self.name_style == self.NameStyle.INITIAL:
+            return f"{self.first_name} {self.last_name[:1]}."
+        return f"{self.first_name} {self.last_name}"
+
+    def audience_of(self, field: str) -> Audience:
+        """The circle that reads `field`, one of DEFAULT_AUDIENCES. Never wider than the page itself."""
+        return Audience(max(self.audiences.get(field, self.DEFAULT_AUDIENCES[field]), self.audience))
+
+    def fields_for(self, viewer: User) -> dict[str, str]:
+        """The optional fields that are filled in and that `viewer` may read."""
+        clearance = Audience.ME if viewer.pk == self.user_id else Audience.clearance(viewer)
+        return self.fields_at(clearance)
+
+    def fields_at(self, clearance: Audience) -> dict[str, str]:
+        """The optional fields that are filled in and open to the circle `clearance`."""
+        return {
+            field: getattr(self, field)
+            for field in self.DEFAULT_AUDIENCES
+            if getattr(self, field) and self.audience_of(field) <= clearance
+        }
+
+    def themes_for(self, viewer: User) -> list[Term]:
+        """Health themes, for the circle the person consented to, and for herself."""
+        if viewer.pk != self.user_id and self.themes_audience > Audience.clearance(viewer):
+            return []
+        return list(self.themes.order_by("rank"))
+
+
+class ActorTerm(models.Model):
+    """A role, a domain, a competence… of a person. Roles are several, and dated where she wishes."""
+
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="actor_terms")
+    term = models.ForeignKey(
+        Term, models.PROTECT, related_name="+", limit_choices_to=~models.Q(vocabulary=Vocabulary.THEME)
+    )
+    since = models.PositiveSmallIntegerField(_("depuis"), null=True, blank=True)
+    until = models.PositiveSmallIntegerField(_("jusqu’à"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("terme d’un acteur")
+        ordering = ["term__rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "term"], name="actor_term_once"),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True)
+                | models.Q(since__isnull=True)
+                | models.Q(until__gte=models.F("since")),
+                name="actor_term_dates_in_order",
+                violation_error_message=_("La fin vient après le début."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.term)
+
+
+class ActorTheme(models.Model):
+    """A health theme of a person: health data, kept apart, there only while she consents to it."""
+
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="actor_themes")
+    theme = models.ForeignKey(
+        Term, models.PROTECT, related_name="+", limit_choices_to={"vocabulary": Vocabulary.THEME}
+    )
+
+    class Meta:
+        verbose_name = _("thème de santé d’un acteur")
+        constraints = [models.UniqueConstraint(fields=["actor", "theme"], name="actor_theme_once")]
+
+    def __str__(self) -> str:
+        return str(self.theme)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ModerationConfig(AppConfig):
+    """What is contributed, and when it is seen."""
+
+    name = "moderation"
+    verbose_name = _("Modération")

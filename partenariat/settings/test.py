@@ -1,0 +1,26 @@
+"""For the test runs: strict where production forgives, so that a mistake is seen at once."""
+
+from .base import *
+from .base import CACHES, DATABASES, TEMPLATES
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "0" * 40
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+if not DATABASES:
+    raise RuntimeError("No DATABASE_URL. Run the tests with `make test`, or set it.")
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# An undefined variable is a bug in a template, not an empty string.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "⟦undefined: %s⟧"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES["default"]["KEY_PREFIX"] = "test"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+SHOW_COMPONENTS = True

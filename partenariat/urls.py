@@ -1,0 +1,18 @@
+"""Every address of the site. Addresses are in French: they are read, copied and printed."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.urls")),
+    path("", include("directory.urls")),
+    path("", include("territories.urls")),
+    path("", include("core.urls")),
+    path("compte/", include("allauth.account.urls")),
+    path("gestion/", admin.site.urls),
+]
+if settings.SHOW_COMPONENTS:
+    urlpatterns += [path("", include("core.showcase"))]
+
+handler400 = "core.views.bad_request"
