@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from collections.abc import Iterable, Mapping
 
@@ -35,10 +36,11 @@ def create_actor(
     zones: Iterable[Territory] = (),
     texts: TextFields | None = None,
     audiences: Mapping[str, Audience] | None = None,
+    slug: str = "",
 ) -> Actor:
     """Make a person's page, as a draft. `terms` gives the year each term dates from, where known.
 
-    The address of the page never tells more than the name shown on it.
+    The address of the page never tells more than the name shown on it; `slug` keeps an address it already had.
     """
     actor = Actor(
         user=user,
@@ -51,7 +53,7 @@ def create_actor(
         audiences={field: int(circle) for field, circle in (audiences or {}).items()},
         **(texts or {}),
     )
-    actor.slug = f"{slugify(actor.display_name)[:80] or 'page'}-{secrets.token_hex(3)}"
+    actor.slug = slug or f"{slugify(actor.display_name)[:80] or 'page'}-{secrets.token_hex(3)}"
     actor.save()
     ActorTerm.objects.bulk_create(
         ActorTerm(actor=actor, term=term, since=since) for term, since in (terms or {}).items()
@@ -115,11 +117,12 @@ def create_structure(
     themes: Iterable[Term] = (),
     zones: Iterable[Territory] = (),
     referents: Iterable[User] = (),
+    slug: str = "",
     **fields: str,
 ) -> Structure:
     """Make a structure's page, as a draft. Its address is its name, numbered where another has it."""
     structure = Structure(name=name, category=category, commune=commune, **fields)
-    structure.slug = _free_slug(slugify(name)[:110] or "structure")
+    structure.slug = _free_slug(slug or slugify(name)[:110] or "structure")
     structure.full_clean(exclude=["slug"])
     structure.save()
     structure.terms.set(terms)
@@ -130,9 +133,9 @@ def create_structure(
 
 
 @transaction.atomic
-def publish(page: Actor | Structure) -> None:
-    """Show a page to its audience: in its list, on the map, in searches."""
-    moderation.publish(page)
+def publish(page: Actor | Structure, at: datetime.datetime | None = None) -> None:
+    """Show a page to its audience: in its list, on the map, in searches. `at` keeps an earlier date."""
+    moderation.publish(page, at)
     listings.refresh(page)
 
 

@@ -95,8 +95,8 @@ def mark_of(terms: Iterable[Term]) -> str:
     """The mark of a person: from the side(s) she speaks from."""
     sides = {term.side for term in terms if term.vocabulary == Vocabulary.ROLE}
     if {Side.USER, Side.PROFESSIONAL} <= sides:
-        return "double"
-    return "professionnel" if Side.PROFESSIONAL in sides else "usager" if Side.USER in sides else "autre"
+        return "both"
+    return "professional" if Side.PROFESSIONAL in sides else "user" if Side.USER in sides else "other"
 
 
 def _names(terms: Iterable[Term]) -> str:

