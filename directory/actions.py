@@ -36,6 +36,8 @@ def create_actor(
     zones: Iterable[Territory] = (),
     texts: TextFields | None = None,
     audiences: Mapping[str, Audience] | None = None,
+    indexed_by_engines: bool = False,
+    paused: bool = False,
     slug: str = "",
 ) -> Actor:
     """Make a person's page, as a draft. `terms` gives the year each term dates from, where known.
@@ -51,6 +53,8 @@ def create_actor(
         commune=commune,
         audience=audience,
         audiences={field: int(circle) for field, circle in (audiences or {}).items()},
+        indexed_by_engines=indexed_by_engines,
+        paused=paused,
         **(texts or {}),
     )
     actor.slug = slug or f"{slugify(actor.display_name)[:80] or 'page'}-{secrets.token_hex(3)}"
