@@ -52,16 +52,24 @@ def crowd():
             audience=draw.choice(list(Audience)),
             consents=consents,
             themes=tuple(draw.sample(THEMES, 2)) if "store" in consents else (),
-            terms=list(Term.objects.filter(vocabulary="role", slug__in=draw.sample(ROLES, draw.randint(1, 2)))),
+            terms=list(
+                Term.objects.filter(vocabulary="role", slug__in=draw.sample(ROLES, draw.randint(1, 2)))
+            ),
             published=draw.random() > 0.1,
         )
-    makers.structure(name="Maison du département", place="com-09122", zones=[Territory.objects.by_ref("dep-09")])
-    makers.structure(name="Agence de la région", place="com-31555", zones=[Territory.objects.by_ref("reg-76")])
+    makers.structure(
+        name="Maison du département", place="com-09122", zones=[Territory.objects.by_ref("dep-09")]
+    )
+    makers.structure(
+        name="Agence de la région", place="com-31555", zones=[Territory.objects.by_ref("reg-76")]
+    )
     makers.structure(name="Clinique voisine", place="com-31555")
     return draw
 
 
-def expected(clearance: Audience, role: str = "", theme: str = "", place: Territory | None = None) -> set[str]:
+def expected(
+    clearance: Audience, role: str = "", theme: str = "", place: Territory | None = None
+) -> set[str]:
     """The same question asked of the tables, row by row, in plain Python."""
     kept = set()
     for actor in Actor.objects.filter(status="published"):
@@ -88,7 +96,9 @@ def expected(clearance: Audience, role: str = "", theme: str = "", place: Territ
 
 
 def test_every_circle_gets_what_the_tables_say(crowd):
-    assert {circle: names("", circle) for circle in CLEARANCES} == {circle: expected(circle) for circle in CLEARANCES}
+    assert {circle: names("", circle) for circle in CLEARANCES} == {
+        circle: expected(circle) for circle in CLEARANCES
+    }
 
 
 def test_filters_combine_as_the_tables_say(crowd):
@@ -96,7 +106,9 @@ def test_filters_combine_as_the_tables_say(crowd):
         role, theme = crowd.choice([*ROLES, ""]), crowd.choice([*THEMES, ""])
         ref = crowd.choice([*PLACES, "dep-09", "reg-76", "dep-31", ""])
         circle = crowd.choice(CLEARANCES)
-        query = "&".join(f"{k}={v}" for k, v in {"role": role, "theme": theme, "territoire": ref}.items() if v)
+        query = "&".join(
+            f"{k}={v}" for k, v in {"role": role, "theme": theme, "territoire": ref}.items() if v
+        )
         place = Territory.objects.by_ref(ref) if ref else None
         assert names(query, circle) == expected(circle, role, theme, place), (query, circle)
 
@@ -157,7 +169,9 @@ def test_a_zone_inside_the_territory_counts_as_inside(crowd):
 def test_radius_orders_by_distance(crowd):
     params = QueryDict("autour=com-09261&km=150")
     selection = Selection(current_index(), Audience.TEAM).of_kind(["acteur"])
-    communes = [card.listing.commune.ref for card in ResultPage(DirectoryFilter(params, selection), params).cards]
+    communes = [
+        card.listing.commune.ref for card in ResultPage(DirectoryFilter(params, selection), params).cards
+    ]
     order = ["com-09261", "com-09122", "com-31555"]
     assert communes == sorted(communes, key=order.index)
     assert set(communes) <= set(order)

@@ -1,0 +1,185 @@
+"""The demonstration: real public structures, invented people, made through the same actions as anyone's."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from random import Random
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audience import Audience
+from accounts.models import Consent, User
+from directory import actions
+from directory.demo.files import table
+from directory.demo.people import Person, people
+from directory.demo.structures import structures
+from directory.listings import everything_changed
+from directory.models import Actor, Listing, Structure, Term
+from territories.demo import demo_health_territories
+from territories.models import Territory
+
+from .context import CACHE_KEY
+from .models import Instance
+
+PASSWORD = "partenariat-demo"  # noqa: S105 printed for all to see, and refused outside the demonstration
+#: One account per kind of user: what it is, and its address.
+ACCOUNTS = {
+    "membre": ("Membre (personne en soin)", "membre@example.org"),
+    "referent": ("Référente d’une structure", "referente@example.org"),
+    "ambassadeur": ("Ambassadrice territoriale (Ariège)", "ambassadrice@example.org"),
+    "equipe": ("Équipe", "equipe@example.org"),
+    "admin": ("Administration", "admin@example.org"),
+}
+SEED = 20260619
+#: What a person writes freely, in the demo content and on the page alike.
+TEXTS = ("headline", "presentation", "experience", "training", "engagements", "interests", "offers", "needs")
+TERMS = {
+    "domains": "domain",
+    "competences": "competence",
+    "publics": "public",
+    "recognition": "recognition",
+    "languages": "language",
+    "availability": "availability",
+}
+Say = Callable[[str], None]
+
+
+class Demo:
+    """Everything the demonstration makes, in order; the same at every run."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.random = Random(SEED)
+        self.terms = {(term.vocabulary, term.slug): term for term in Term.objects.all()}
+        self.communes: dict[str, Territory] = {}
+        self.structures: dict[str, Structure] = {}
+        self.today = timezone.now()
+
+    @transaction.atomic
+    def load(self) -> None:
+        """Remove what an earlier run made, then make it all again. Refuses on a site that is not a demo."""
+        if User.objects.exclude(email__endswith="@example.org").exists():
+            raise PermissionError("There are real accounts here: the demo would be mixed with them.")
+        Structure.objects.all().delete()
+        User.objects.all().delete()
+        _forget_listing()
+        self._instance()
+        self.say(f"  {len(demo_health_territories())} territoires de santé")
+        self._structures()
+        self.say(f"  {len(self.structures)} structures")
+        self.say(f"  {self._people()} personnes fictives")
+        self._accounts()
+        cache.delete(CACHE_KEY)
+
+    def _instance(self) -> None:
+        facts = dict(table("instance"))
+        region = Territory.objects.by_ref(facts.pop("region"))
+        Instance.objects.update_or_create(pk=1, defaults={**facts, "region": region, "is_demo": True})
+
+    def _structures(self) -> None:
+        entries = structures()
+        self._learn_communes(entry.commune for entry in entries)
+        for entry in entries:
+            structure = actions.create_structure(
+                slug=entry.slug,
+                name=entry.name,
+                acronym=entry.acronym,
+                category=self.terms["category", entry.category],
+                commune=self.communes[entry.commune],
+                description=entry.description,
+                website=entry.website,
+                terms=[
+                    *self._named("domain", entry.domains),
+                    *self._named("public", entry.publics),
+                    *self._named("field", entry.fields),
+                ],
+                themes=self._named("theme", entry.themes),
+                zones=[Territory.objects.by_ref(ref) for ref in entry.zones],
+            )
+            actions.publish(structure, at=self._some_day())
+            self.structures[structure.slug] = structure
+
+    def _people(self) -> int:
+        everyone = list(people())
+        self._learn_communes(person.commune_code for person in everyone)
+        for number, person in enumerate(everyone):
+            self._person(person, f"{number:03d}")
+        return len(everyone)
+
+    def _person(self, person: Person, number: str) -> Actor:
+        actor = actions.create_actor(
+            user=User.objects.create_user(person.email, is_verified_professional=self._is_verified(person)),
+            first_name=person.first_name,
+            last_name=person.last_name,
+            name_style=Actor.NameStyle(person.name_style),
+            pseudonym=person.pseudonym or "",
+            commune=self.communes[person.commune_code],
+            audience=Audience[person.audience.upper()],
+            terms=self._terms_of(person),
+            texts={name: getattr(person, name) for name in TEXTS},
+            indexed_by_engines=person.searchable,
+            paused=person.paused,
+            slug=f"membre-{number}",
+        )
+        for purpose, granted in person.consents.items():
+            if granted:
+                actions.consent_to_themes(
+                    actor, Consent.Purpose(purpose), granted=True, channel=Consent.Channel.DEMO
+                )
+        if person.themes:
+            actions.set_themes(actor, self._named("theme", person.themes))
+        for belonging in person.memberships:
+            actions.join_structure(actor, self.structures[belonging.structure], belonging.function)
+        actions.publish(actor, at=self._some_day())
+        return actor
+
+    def _accounts(self) -> None:
+        """Give the invented people of the first pages an account one can sign in to."""
+        cast = Actor.objects.filter(audience=Audience.MEMBERS).select_related("user").order_by("pk")
+        usager = cast.filter(terms__side="usager").first()
+        professional = cast.filter(terms__side="professionnel").exclude(pk=usager.pk).first()
+        ambassador = cast.exclude(pk__in=[usager.pk, professional.pk]).last()
+        for actor, kind in ((usager, "membre"), (professional, "referent"), (ambassador, "ambassadeur")):
+            self._open(actor.user, kind)
+        structure = self.structures["centre-operationnel-du-partenariat-en-sante"]
+        structure.referents.add(professional.user)
+        ambassador.user.ambassador_of.add(Territory.objects.by_ref("dep-09"))
+        self._open(User(is_team=True), "equipe")
+        self._open(User(is_team=True, is_staff=True, is_superuser=True), "admin")
+
+    @staticmethod
+    def _open(user: User, kind: str) -> None:
+        user.email = ACCOUNTS[kind][1]
+        user.set_password(PASSWORD)
+        user.save()
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+
+    def _learn_communes(self, codes: Iterable[str]) -> None:
+        found = Territory.objects.communes().filter(code__in=set(codes))
+        self.communes |= {commune.code: commune for commune in found}
+
+    def _named(self, vocabulary: str, slugs: Iterable[str]) -> list[Term]:
+        return [self.terms[vocabulary, slug] for slug in slugs]
+
+    def _terms_of(self, person: Person) -> dict[Term, int | None]:
+        """Every term of a person, roles with the year they date from."""
+        held: dict[Term, int | None] = {self.terms["role", role.slug]: role.since for role in person.roles}
+        for attribute, vocabulary in TERMS.items():
+            held |= dict.fromkeys(self._named(vocabulary, getattr(person, attribute)))
+        return held
+
+    def _is_verified(self, person: Person) -> bool:
+        sides = {self.terms["role", role.slug].side for role in person.roles}
+        return "professionnel" in sides and self.random.random() < 0.5
+
+    def _some_day(self) -> datetime.datetime:
+        """A moment of the last ten months: pages were not all confirmed on the same day."""
+        return self.today - datetime.timedelta(days=self.random.randint(1, 300), minutes=self.random.randint(0, 900))
+
+
+def _forget_listing() -> None:
+    Listing.objects.all().delete()
+    everything_changed()
