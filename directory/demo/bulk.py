@@ -13,8 +13,8 @@ COMMON_WORD = "ensemble"
 class BulkFragments:
     """Lists to draw from.
 
-    COMMON_WORD is in 40 % of `presentations` and nowhere else: giving each row one headline and one presentation
-    makes it match 40 % of the rows. `rare_surnames` share no word with `surnames`.
+    COMMON_WORD is in 40 % of `presentations` and nowhere else: giving each row one headline and one
+    presentation makes it match 40 % of the rows. `rare_surnames` share no word with `surnames`.
     """
 
     headlines: tuple[str, ...]

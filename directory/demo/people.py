@@ -21,7 +21,7 @@ LAST_YEAR = 2025
 
 # Roles that go with none of the further roles of their side: a student does not yet coordinate a territory.
 LONE_ROLES = ("etudiant-sante", "elu", "aidant", "personnalite-qualifiee", "resident")
-# Of a user, these would tell of her own health: that is for her themes to say, under her consents, or not at all.
+# Of a user, these would tell of her own health: only her themes may, under her consents.
 TELLING_PUBLICS = frozenset(
     {
         "sante-mentale",
