@@ -33,15 +33,27 @@ person-circle people pencil pin-map plus-lg printer question-circle search share
 sliders sort-down prescription2 star sun moon-stars tag telephone translate universal-access wifi x-lg
 """.split()  # fmt: skip
 
-# The plain shapes behind the icons of each kind: colour, shape, icon and word always go together.
+# The plain shapes, coloured by the page.
 SHAPES = {
     "shape-circle": '<circle cx="20" cy="20" r="20"/>',
-    "shape-half-start": '<path d="M34.14 5.86A20 20 0 1 0 5.86 34.14Z"/>',
-    "shape-half-end": '<path d="M34.14 5.86A20 20 0 0 1 5.86 34.14Z"/>',
     "shape-square": '<rect width="40" height="40" rx="7"/>',
-    "shape-hexagon": '<path d="M20 0 37.5 10v20L20 40 2.5 30V10Z" stroke-linejoin="round"/>',
+    "shape-hexagon": '<path d="M20 0 37.5 10v20L20 40 2.5 30V10Z"/>',
     "shape-flag": '<path d="M3 2h34a2 2 0 0 1 1.7 3L33 16l5.7 11a2 2 0 0 1-1.7 3H8v10H1V4a2 2 0 0 1 2-2Z"/>',
 }
+HALVES = (
+    '<path d="M34.14 5.86A20 20 0 1 0 5.86 34.14Z" fill="var(--kind-user)"/>'
+    '<path d="M34.14 5.86A20 20 0 0 1 5.86 34.14Z" fill="var(--kind-professional)"/>'
+)
+
+# A kind is a shape, a colour (of the page's tokens) and an icon: kind, shape, icon, top of the icon.
+KINDS = [
+    ("user", "shape-circle", "person", 10),
+    ("professional", "shape-circle", "heart-pulse", 10),
+    ("both", None, "people", 10),
+    ("structure", "shape-square", "building", 10),
+    ("project", "shape-hexagon", "lightbulb", 10),
+    ("event", "shape-flag", "calendar-event", 6),
+]
 
 
 def fetch(package: str, into: Path) -> Path:
@@ -75,16 +87,34 @@ def without_source_map(path: Path) -> None:
     path.write_text(re.sub(r"\n?/[*/]# sourceMappingURL=\S+(\s*\*/)?", "", text), encoding="utf-8")
 
 
+def drawing(icons: Path, name: str) -> str:
+    """Return what is inside the SVG of the icon `name`."""
+    source = icons / f"{name}.svg"
+    if not source.exists():
+        raise SystemExit(f"No icon named {name}")
+    body = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r">\s+<", "><", body.strip())
+
+
+def symbol(name: str, size: int, body: str) -> str:
+    return f'<symbol id="{name}" viewBox="0 0 {size} {size}">{body}</symbol>'
+
+
 def sprite(icons: Path) -> str:
-    """Compose one SVG of symbols: the icons in use and the shapes of the kinds."""
-    symbols = [f'<symbol id="{name}" viewBox="0 0 40 40">{body}</symbol>' for name, body in SHAPES.items()]
-    for name in sorted(set(ICON_NAMES)):
-        source = icons / f"{name}.svg"
-        if not source.exists():
-            raise SystemExit(f"No icon named {name}")
-        body = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
-        body = re.sub(r">\s+<", "><", body.strip())
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{body}</symbol>')
+    """Compose one SVG of symbols: the shapes, the kinds (with their icon, and bare for initials), the icons."""
+    symbols = [symbol(name, 40, body) for name, body in SHAPES.items()]
+    for kind, shape, icon, top in KINDS:
+        ground = f'<g fill="var(--kind-{kind})">{SHAPES[shape]}</g>' if shape else HALVES
+        glyph = drawing(icons, icon)
+        symbols.append(symbol(f"ground-{kind}", 40, ground))
+        symbols.append(
+            symbol(
+                f"kind-{kind}",
+                40,
+                f'{ground}<g fill="var(--on-fill)" transform="translate(10 {top}) scale(1.25)">{glyph}</g>',
+            )
+        )
+    symbols += [symbol(name, 16, drawing(icons, name)) for name in sorted(set(ICON_NAMES))]
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 

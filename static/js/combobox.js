@@ -80,7 +80,7 @@ class Combobox {
     }
     this.list.replaceChildren(...results.map((result, index) => this.option(result, index)));
     this.open();
-    this.status.textContent = `${results.length} ${this.root.dataset.some}`;
+    this.status.textContent = `${this.root.dataset.some} ${results.length}`;
   }
 
   option(result, index) {
