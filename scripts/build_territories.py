@@ -49,7 +49,7 @@ class Sources:
 
     def __init__(self, wheel: Path, npm: Path):
         self.wheel = zipfile.ZipFile(wheel)
-        self.npm = tarfile.open(npm)
+        self.npm = tarfile.open(npm)  # noqa: SIM115 (open as long as the script runs)
 
     def france(self, name: str):
         with (
@@ -80,10 +80,7 @@ def read_communes(sources: Sources):
         if own:
             halls[code] = geometry(row["mairie_localisation"])
             epci[code] = epci_of.get(row["epci_id"], "")
-    shapes = {
-        code: shapely.union_all(found) if len(found) > 1 else found[0]
-        for code, found in parts.items()
-    }
+    shapes = {code: shapely.union_all(found) if len(found) > 1 else found[0] for code, found in parts.items()}
     return shapes, halls, epci
 
 
@@ -125,8 +122,16 @@ def compile_communes(sources, shapes, halls, epci, collectivities):
             print(f"  check centres.csv: {code} {row['nom']} lies outside its collectivity")
         postal = " ".join(sorted(row.get("codesPostaux") or []))
         lines.append(
-            [code, row["nom"], f"{lat:.4f}", f"{lon:.4f}", row.get("population", 0), postal]
-            + [epci.get(code, ""), dep]
+            [
+                code,
+                row["nom"],
+                f"{lat:.4f}",
+                f"{lon:.4f}",
+                row.get("population", 0),
+                postal,
+                epci.get(code, ""),
+                dep,
+            ]
         )
     missing = set(shapes) - {line[0] for line in lines}
     if missing:
