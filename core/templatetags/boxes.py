@@ -21,7 +21,8 @@ def box(name: str, option: Any, kind: str, separator: str) -> str:
     checked = " checked" if read("selected") else ""
     shown = "" if count is None else f'<span class="count">{count:,}</span>'.replace(",", separator)
     return (
-        f'<label class="choice{muted}"><input type="{kind}" name="{name}" value="{value}" id="{name}-{value}"{checked}>'
+        f'<label class="choice{muted}">'
+        f'<input type="{kind}" name="{name}" value="{value}" id="{name}-{value}"{checked}>'
         f'<span class="choice-words">{escape(str(read("label")))}</span>{shown}</label>'
     )
 
