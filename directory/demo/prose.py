@@ -95,7 +95,8 @@ class Writer:
     def _say(self, text: str) -> str:
         place = at_town(self.town)
         text = text.replace("{place_start}", capital(place)).replace("{place}", place)
-        return agree(text.replace("{of_town}", of_town(self.town)), self.feminine)
+        text = text.replace("{of_town}", of_town(self.town)).replace("{town}", self.town)
+        return agree(text, self.feminine)
 
     def headline(self) -> str:
         """Who she is in a line, at most MAX_HEADLINE characters."""

@@ -30,17 +30,7 @@ TEXTS = (
 )
 COMMUNES = Path(__file__).parents[2] / "territories" / "data" / "communes.csv.xz"
 # Words of the themes' vocabulary that tell nothing of anyone's health on their own.
-EVERYDAY_WORDS = {
-    "parcours",
-    "transversal",
-    "ecole",
-    "parents",
-    "ehpad",
-    "filiere",
-    "personnes agees",
-    "maladie chronique",
-    "toutes maladies",
-}
+EVERYDAY_WORDS = {"école", "parents", "EHPAD"}
 
 
 def plain(text):
