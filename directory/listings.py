@@ -43,12 +43,9 @@ def refresh(page: Actor | Structure) -> None:
             _journal(position)
         return
     listing = known or Listing(kind=kind, object_id=page.pk, position=_next_position())
-    describe = _describe_actor if isinstance(page, Actor) else _describe_structure
-    words = describe(page, listing)
-    listing.slug, listing.name = page.slug, str(page)
-    listing.commune_id = page.commune_id
+    terms, themes = list(page.terms.order_by("rank", "pk")), list(page.themes.order_by("rank", "pk"))
+    words = describe(page, listing, terms, themes)
     listing.zones = list(page.zones.values_list("pk", flat=True))
-    listing.published_at, listing.confirmed_at = page.published_at, page.confirmed_at
     listing.save()
     _write_text(listing, words)
     _journal(listing.position)
@@ -59,26 +56,48 @@ def everything_changed() -> None:
     _journal(ListingChange.EVERYTHING)
 
 
-def _describe_actor(actor: Actor, listing: Listing) -> dict[Audience, Words]:
-    terms = list(actor.terms.order_by("rank"))
-    themes = list(actor.themes.order_by("rank"))
+def describe(
+    page: Actor | Structure, listing: Listing, terms: list[Term], themes: list[Term]
+) -> dict[Audience, Words]:
+    """Fill `listing` from `page` and its terms, zones apart; return the words that find it, by circle.
+
+    Asks nothing of the database.
+    """
+    listing.slug, listing.name = page.slug, str(page)
+    listing.commune_id = page.commune_id
+    listing.published_at, listing.confirmed_at = page.published_at, page.confirmed_at
+    describe_kind = _describe_actor if isinstance(page, Actor) else _describe_structure
+    return describe_kind(page, listing, terms, themes)
+
+
+def _describe_actor(
+    actor: Actor, listing: Listing, terms: list[Term], themes: list[Term]
+) -> dict[Audience, Words]:
     listing.audience, listing.themes_audience = actor.audience, actor.themes_audience
     listing.tags = [term.pk for term in terms]
     # Themes nobody else may see are not even copied here.
     listing.themes = [] if actor.themes_audience >= Audience.ME else [theme.pk for theme in themes]
     listing.headline, listing.mark = actor.headline, mark_of(terms)
-    return {circle: _words_of_actor(actor, terms, themes, circle) for circle in (Audience.EVERYONE, Audience.MEMBERS)}
+    return {
+        circle: _words_of_actor(actor, terms, themes, circle)
+        for circle in (Audience.EVERYONE, Audience.MEMBERS)
+    }
 
 
 def _words_of_actor(actor: Actor, terms: list[Term], themes: list[Term], circle: Audience) -> Words:
     shown = themes if actor.themes_audience <= circle else []
     texts = (actor.presentation, actor.offers, actor.needs, *actor.fields_at(circle).values())
-    return actor.display_name, f"{actor.headline} {_names([*terms, *shown])}", f"{' '.join(texts)} {actor.commune.name}"
+    return (
+        actor.display_name,
+        f"{actor.headline} {_names([*terms, *shown])}",
+        f"{' '.join(texts)} {actor.commune.name}",
+    )
 
 
-def _describe_structure(structure: Structure, listing: Listing) -> dict[Audience, Words]:
-    terms = [structure.category, *structure.terms.order_by("rank")]
-    themes = list(structure.themes.order_by("rank"))
+def _describe_structure(
+    structure: Structure, listing: Listing, terms: list[Term], themes: list[Term]
+) -> dict[Audience, Words]:
+    terms = [structure.category, *terms]
     listing.audience = listing.themes_audience = Audience.EVERYONE
     listing.tags = [term.pk for term in terms]
     listing.themes = [theme.pk for theme in themes]
