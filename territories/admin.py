@@ -1,6 +1,7 @@
 """Official territories are read here; health territories are composed here."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from .actions import compose_health_territory, recompose
@@ -29,6 +30,11 @@ class TerritoryAdmin(admin.ModelAdmin):
             return queryset, False
         found = queryset.order_by().search(search_term, limit=50)
         return queryset.filter(pk__in=[territory.pk for territory in found]), False
+
+    def get_form(self, request, obj=None, **kwargs):
+        if obj is not None and obj.level != Level.HEALTH:
+            kwargs["form"] = ModelForm
+        return super().get_form(request, obj, **kwargs)
 
     def get_fields(self, request, obj=None):
         if obj is None or obj.level == Level.HEALTH:

@@ -1,7 +1,7 @@
 """Health territories for the demonstration.
 
-The three GHT exist and follow one département each, which stands here for the communes of their hospitals. The
-others are invented, and say so in their name.
+The three GHT exist and follow one département each, which stands here for the communes of their hospitals.
+The others are invented, and say so in their name.
 """
 
 from django.db import transaction
@@ -27,7 +27,7 @@ HEALTH_TERRITORIES = [
 
 @transaction.atomic
 def demo_health_territories() -> list[Territory]:
-    """Compose them, or bring those that exist back to their state. Those of places not loaded are left out."""
+    """Compose them, or bring those that exist back to their state; leave out places that are not loaded."""
     made = []
     for code, kind, name, refs in HEALTH_TERRITORIES:
         parts = [t for ref in refs for t in _known(ref)]

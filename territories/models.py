@@ -115,8 +115,17 @@ class Territory(models.Model):
             ),
             models.CheckConstraint(
                 name="territory_box_ordered",
+                # A comparison with NULL would pass: say that the four sides come together.
                 condition=Q(west__isnull=True, south__isnull=True, east__isnull=True, north__isnull=True)
-                | Q(west__lte=F("east"), south__lte=F("north"), west__gte=-180, east__lte=180),
+                | Q(
+                    west__isnull=False,
+                    south__isnull=False,
+                    east__isnull=False,
+                    north__isnull=False,
+                    west__range=(-180, F("east")),
+                    east__lte=180,
+                    south__lte=F("north"),
+                ),
                 violation_error_message=_("Ce cadre n’est pas un rectangle de la carte."),
             ),
         ]

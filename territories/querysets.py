@@ -104,7 +104,7 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         return found[:limit]
 
     def _by_number(self, digits: str, key: str, limit: int) -> list["Territory"]:
-        """Communes called `key` under the postal code or the INSEE code of which `digits` is the beginning."""
+        """Communes called `key` whose postal code or INSEE code begins with `digits`."""
         starts = Q(search_key__startswith=key)
         communes = self.filter(self._with_postal_code(digits) | Q(code__startswith=digits), level="com")
         named = communes.filter(starts | Q(search_key__contains=f" {key}"))

@@ -52,7 +52,7 @@ def likeness(key: str) -> float:
 
 
 def slips_between(typed: str, name: str) -> int:
-    """How many letters were added, forgotten, changed or swapped with the next; an unfinished name is no slip."""
+    """How many letters were added, forgotten, changed or swapped; an unfinished name is no slip."""
     return min(_distance(typed, name), _distance(typed, name[: len(typed)]))
 
 

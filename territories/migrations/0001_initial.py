@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('east__isnull', True), ('north__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('east__lte', 180), ('south__lte', models.F('north')), ('west__gte', -180), ('west__lte', models.F('east'))), _connector='OR'), name='territory_box_ordered', violation_error_message='Ce cadre n’est pas un rectangle de la carte.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('east__isnull', True), ('north__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('east__isnull', False), ('east__lte', 180), ('north__isnull', False), ('south__isnull', False), ('south__lte', models.F('north')), ('west__isnull', False), ('west__range', (-180, models.F('east')))), _connector='OR'), name='territory_box_ordered', violation_error_message='Ce cadre n’est pas un rectangle de la carte.'),
         ),
         migrations.AddField(
             model_name='containment',

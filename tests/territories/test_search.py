@@ -79,7 +79,9 @@ def test_a_postal_code_gives_its_communes_by_population():
     found = Territory.objects.search("09200", limit=30)
     assert found[0].label == "Saint-Girons (09)"
     assert {t.level for t in found} == {"com"}
-    assert [t.population for t in found] == sorted((t.population for t in found), reverse=True)
+    *postal, insee = found
+    assert insee.ref == "com-09200"  # the INSEE code of another commune, after those of the postal code
+    assert [t.population for t in postal] == sorted((t.population for t in postal), reverse=True)
     assert "Moulis (09)" in [t.label for t in found]
 
 

@@ -1,4 +1,4 @@
-"""The search box, the contours and the index: open to everyone, cheap, and never broken by what they are asked."""
+"""The search box, the contours and the index: open to everyone, cheap, never broken by what is asked."""
 
 import json
 from urllib.parse import quote
