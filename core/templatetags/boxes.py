@@ -37,5 +37,11 @@ def boxes(name: str, label: str, options: Iterable[Any], limit: int = 6, radio: 
     if folded:
         words = escape(_("Voir %(count)s de plus") % {"count": len(folded)})
         about = f'<span class="visually-hidden"> ({escape(str(label))})</span>'
-        shown += [f'<details class="facet-more"><summary>{words}{about}</summary>', *folded, "</details>"]
+        # A ticked box is never hidden.
+        opened = " open" if any(" checked>" in one for one in folded) else ""
+        shown += [
+            f'<details class="facet-more"{opened}><summary>{words}{about}</summary>',
+            *folded,
+            "</details>",
+        ]
     return mark_safe("".join(shown))  # noqa: S308 (every value above is escaped)
