@@ -75,9 +75,18 @@ class Demo:
         cache.delete(CACHE_KEY)
 
     def _instance(self) -> None:
-        facts = dict(table("instance"))
-        region = Territory.objects.by_ref(facts.pop("region"))
-        Instance.objects.update_or_create(pk=1, defaults={**facts, "region": region, "is_demo": True})
+        facts = table("instance")
+        contact = facts["contact"]
+        Instance.objects.update_or_create(
+            pk=1,
+            defaults={
+                **{name: facts[name] for name in ("name", "short_name", "tagline", "bearer_line")},
+                **{f"contact_{name}": contact[name] for name in ("name", "phone", "email")},
+                "contact_address": f"{contact['address']}\n{contact['postal_code']} {contact['city']}",
+                "region": Territory.objects.by_ref(facts["region"]),
+                "is_demo": True,
+            },
+        )
 
     def _structures(self) -> None:
         entries = structures()
@@ -177,7 +186,9 @@ class Demo:
 
     def _some_day(self) -> datetime.datetime:
         """A moment of the last ten months: pages were not all confirmed on the same day."""
-        return self.today - datetime.timedelta(days=self.random.randint(1, 300), minutes=self.random.randint(0, 900))
+        return self.today - datetime.timedelta(
+            days=self.random.randint(1, 300), minutes=self.random.randint(0, 900)
+        )
 
 
 def _forget_listing() -> None:

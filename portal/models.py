@@ -6,11 +6,16 @@ class Instance(models.Model):
     """The region that runs this site, and how it names itself. One row: changing it needs no code."""
 
     name = models.CharField(_("nom"), max_length=80)
-    short_name = models.CharField(_("nom court"), max_length=20)
+    short_name = models.CharField(_("nom court"), max_length=40)
     tagline = models.CharField(_("signature"), max_length=120, blank=True)
     bearer_line = models.CharField(_("porteur et soutiens"), max_length=200, blank=True)
     region = models.ForeignKey(
-        "territories.Territory", models.PROTECT, null=True, blank=True, verbose_name=_("région"), related_name="+"
+        "territories.Territory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("région"),
+        related_name="+",
     )
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
     contact_address = models.CharField(_("adresse"), max_length=200, blank=True)
@@ -36,4 +41,6 @@ class Instance(models.Model):
     @classmethod
     def current(cls) -> "Instance":
         """The instance of this site; an unnamed one where nothing was set up yet."""
-        return cls.objects.select_related("region").first() or cls(name="Partenariat en santé", short_name="Partenariat")
+        return cls.objects.select_related("region").first() or cls(
+            name="Partenariat en santé", short_name="Partenariat"
+        )

@@ -1,4 +1,5 @@
 from celery import shared_task
+from celery.signals import worker_ready
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -11,3 +12,9 @@ HEARTBEAT_TOLERANCE = 120
 def record_heartbeat() -> None:
     """Leave a trace that beat, broker and worker all work. `/sante/` reads it."""
     cache.set(HEARTBEAT_KEY, timezone.now().timestamp(), HEARTBEAT_TOLERANCE)
+
+
+@worker_ready.connect
+def beat_once(**kwargs) -> None:
+    """A worker that has just come up says so at once, without waiting for beat."""
+    record_heartbeat.delay()

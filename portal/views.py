@@ -61,7 +61,9 @@ def territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
         "actors": _first(request, selection, Listing.Kind.ACTOR),
         "structures": _first(request, selection, Listing.Kind.STRUCTURE),
         "covering": len(selection.positions & selection.covering),
-        "ambassadors": Actor.objects.visible_to(request.user).filter(user__ambassador_of__in=[place, *outers]),
+        "ambassadors": Actor.objects.visible_to(request.user).filter(
+            user__ambassador_of__in=[place, *outers]
+        ),
         "has_contour": hasattr(place, "contour"),
     }
     return render(request, "portal/territory.html", context)

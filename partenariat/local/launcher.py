@@ -17,6 +17,8 @@ from .services import ROOT, services
 
 #: Seconds a Celery worker may take to finish the task in hand.
 honcho.manager.KILL_WAIT = 20
+#: Where `prepare` leaves the demo accounts, in words.
+ACCOUNTS = ROOT / "var" / "run" / "accounts.txt"
 
 
 def run() -> int:
@@ -24,7 +26,9 @@ def run() -> int:
     port, host = os.environ.get("PORT", "8000"), os.environ.get("HOST", "127.0.0.1")
     say("Base de données et file d’attente…")
     with services("run") as urls:
-        env = {"DEBUG": "false", **os.environ, **urls, "PYTHONUNBUFFERED": "1"}
+        # The warnings are for those who deploy: root, a missing static folder… say nothing here.
+        quiet = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
+        env = {"DEBUG": "false", **os.environ, **urls, **quiet}
         env["DJANGO_SETTINGS_MODULE"] = "partenariat.settings.dev"
         if not prepare(env):
             return 1
@@ -44,19 +48,16 @@ def run() -> int:
 
 
 def prepare(env: dict[str, str]) -> bool:
-    """Migrate, and on first run load territories, taxonomies and the demo. False when a step failed."""
+    """Migrate, and on first run load territories, vocabularies and the demo. False when it failed."""
     (ROOT / "var" / "mails").mkdir(parents=True, exist_ok=True)
-    for label, command in (
-        ("Mise à jour de la base", ["migrate", "--verbosity", "0"]),
-        ("Territoires, taxonomies et démonstration", ["prepare", "--verbosity", "1"]),
-    ):
-        say(f"{label}…")
-        started = time.monotonic()
-        done = subprocess.run([sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False)
-        if done.returncode != 0:
-            say(f"{label} : échec, voir ci-dessus.")
-            return False
-        say(f"  fait en {time.monotonic() - started:.1f} s")
+    ACCOUNTS.parent.mkdir(parents=True, exist_ok=True)
+    say("Base, territoires, vocabulaires, démonstration…")
+    started = time.monotonic()
+    command = [sys.executable, "manage.py", "prepare", "--accounts", str(ACCOUNTS)]
+    if subprocess.run(command, env=env, cwd=ROOT, check=False).returncode != 0:
+        say("La préparation a échoué, voir ci-dessus.")
+        return False
+    say(f"Prêt en {time.monotonic() - started:.0f} s. Démarrage du site…")
     return True
 
 
@@ -67,8 +68,8 @@ def add_processes(manager: Manager, env: dict[str, str], host: str, port: str) -
         f"{bin_dir}/gunicorn partenariat.wsgi --bind {host}:{port} --worker-class gthread --workers 1 "
         "--threads 4 --max-requests 0 --log-level warning --no-control-socket"
     )
-    worker = f"{bin_dir}/celery --app partenariat worker --concurrency 1 --loglevel warning"
-    beat = f"{bin_dir}/celery --app partenariat beat --schedule {beat_state} --pidfile= --loglevel warning"
+    worker = f"{bin_dir}/celery --quiet --app partenariat worker --concurrency 1 --loglevel warning"
+    beat = f"{bin_dir}/celery --quiet --app partenariat beat --schedule {beat_state} --pidfile= --loglevel warning"
     for name, command in (("web", gunicorn), ("worker", worker), ("beat", beat)):
         manager.add_process(name, command, env=env, cwd=str(ROOT))
 
@@ -85,15 +86,11 @@ def announce(host: str, port: str) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     width = min(shutil.get_terminal_size().columns, 78)
-    accounts = (ROOT / "var" / "run" / "accounts.txt").read_text() if is_demo() else ""
-    sys.stdout.write(f"\n{'─' * width}\n  Le site est là :  http://{shown}:{port}/\n{accounts}")
+    sys.stdout.write(f"\n{'─' * width}\n  Le site est là :  http://{shown}:{port}/\n")
+    sys.stdout.write(ACCOUNTS.read_text(encoding="utf-8"))
     sys.stdout.write(f"  Arrêter : Ctrl-C\n{'─' * width}\n\n")
     sys.stdout.flush()
     os._exit(0)
-
-
-def is_demo() -> bool:
-    return (ROOT / "var" / "run" / "accounts.txt").exists()
 
 
 def stop(pid: int) -> None:

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='nom')),
-                ('short_name', models.CharField(max_length=20, verbose_name='nom court')),
+                ('short_name', models.CharField(max_length=40, verbose_name='nom court')),
                 ('tagline', models.CharField(blank=True, max_length=120, verbose_name='signature')),
                 ('bearer_line', models.CharField(blank=True, max_length=200, verbose_name='porteur et soutiens')),
                 ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='contact')),

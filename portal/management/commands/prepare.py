@@ -1,17 +1,37 @@
+from pathlib import Path
+
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.models import User
 from directory.taxonomies import load_taxonomies
+from portal.demo import ACCOUNTS, PASSWORD
+from portal.models import Instance
 from territories.models import Territory
 
 
 class Command(BaseCommand):
-    help = "Load what an instance stands on, where it is missing: territories, vocabularies, and the demo."
+    help = "Migrate, then load what is missing: territories, vocabularies, and on an empty site the demo."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--accounts", type=Path, help="file that gets the demo accounts, in words")
 
     def handle(self, *args, **options) -> None:
+        call_command("migrate", verbosity=0)
         if not Territory.objects.exists():
             call_command("load_territories", stdout=self.stdout)
         self.stdout.write(f"  {load_taxonomies()} termes dans les vocabulaires")
         if not User.objects.exists():
             call_command("demo", stdout=self.stdout)
+        if options["accounts"]:
+            options["accounts"].write_text(self._accounts(), encoding="utf-8")
+
+    @staticmethod
+    def _accounts() -> str:
+        """The demo accounts in words; nothing on a real site."""
+        if not Instance.current().is_demo:
+            return ""
+        lines = [f"    {label:<38} {email}" for label, email in ACCOUNTS.values()]
+        return "\n".join(
+            ["  Comptes de démonstration :", *lines, f"    Mot de passe de tous : {PASSWORD}", ""]
+        )
