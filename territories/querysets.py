@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 REF = re.compile(r"(com|epci|dep|reg|sante)-([0-9a-zA-Z_]{1,40})\Z")
 MAX_KM = 200
+#: `<@>` counts in statute miles on the mean sphere of the Earth; `earth_box` on the sphere of the equator,
+#: a thousandth larger.
+KM_PER_MILE = 1.609344
+BOX_MARGIN = 1.002
 #: Fewer hits than that by spelling, and typing mistakes are considered.
 ENOUGH = 3
 #: Names that look alike, compared letter by letter.
@@ -55,18 +59,17 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
 
         Annotated `km`, nearest first. As the crow flies, on a sphere: right within half a percent.
         """
-        metres = max(0.0, min(float(km), MAX_KM)) * 1000
+        km = max(0.0, min(float(km), MAX_KM))
         here = Func(Value(commune.lat), Value(commune.lon), function="earth_point")
         there = Func(F("lat"), F("lon"), function="earth_point")
-        box = Func(here, Value(metres), function="earth_box")
+        box = Func(here, Value(km * BOX_MARGIN * 1000), function="earth_box")
         near = Func(box, there, template="%(expressions)s", arg_joiner=" @> ", output_field=BooleanField())
-        distance = Func(here, there, function="earth_distance", output_field=FloatField())
-        return (
-            self.communes()
-            .annotate(km=distance / 1000.0)
-            .filter(near, km__lte=metres / 1000)
-            .order_by("km", "id")
+        points = (
+            Func(Value(commune.lon), Value(commune.lat), function="point"),
+            Func("lon", "lat", function="point"),
         )
+        miles = Func(*points, template="(%(expressions)s)", arg_joiner=" <@> ", output_field=FloatField())
+        return self.communes().annotate(km=miles * KM_PER_MILE).filter(near, km__lte=km).order_by("km", "id")
 
     def search(self, text: str, limit: int = 10) -> list["Territory"]:
         """The territories a person most likely means by `text`, best first; none for an empty text.

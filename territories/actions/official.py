@@ -48,7 +48,7 @@ def load_official(
             recompose(territory)
         _run(cursor, [sql.CLEAN])
     with connection.cursor() as cursor:
-        _run(cursor, [sql.ANALYZE])
+        _run(cursor, [sql.ANALYZE if connection.in_atomic_block else sql.VACUUM])
         cursor.execute("SELECT level, count(*) FROM territories_territory GROUP BY level")
         return dict(cursor.fetchall())
 

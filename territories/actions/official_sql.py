@@ -132,6 +132,7 @@ ON CONFLICT (outer_id, inner_id) DO NOTHING
 
 CLEAN = "DROP TABLE new_commune, new_territory, new_contour, new_member, wanted_link"
 
-ANALYZE = """
-ANALYZE territories_territory, territories_containment, territories_postalcode, territories_contour
-"""
+_TABLES = "territories_territory, territories_containment, territories_postalcode, territories_contour"
+ANALYZE = f"ANALYZE {_TABLES}"
+# The search reads its index alone where the pages of the table are known to be seen by everyone.
+VACUUM = f"VACUUM (ANALYZE) {_TABLES}"

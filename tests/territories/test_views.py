@@ -118,6 +118,7 @@ def test_index_lists_regions_and_health_territories(client):
     page = client.get("/territoires/").content.decode()
     for text in ("Occitanie", "/territoires/dep-09/", "CPTS d’essai", "Polynésie française"):
         assert text in page
+    assert "⟦undefined" not in page
 
 
 def test_index_searches_without_a_script(client):
