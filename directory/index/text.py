@@ -98,7 +98,7 @@ def _hits(query: str, clearance: Audience) -> Hits:
     with connection.cursor() as cursor:
         cursor.execute(HITS.format(column=_column(clearance)), [query, HITS_CAP])
         packed = cursor.fetchone()[0]
-    positions = array("i")
+    positions = array("I")
     positions.frombytes(packed or b"")
     positions.byteswap()  # int4send writes in network order
     return Hits(BitMap(positions), query, capped=len(positions) >= HITS_CAP)
