@@ -65,6 +65,7 @@ class PrivatePagesStayPrivate:
         response = self.get_response(request)
         if getattr(request, "htmx", False):
             patch_vary_headers(response, ["HX-Request"])
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # The header first: what says how it is kept is often what never asked who is there.
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)
         return response

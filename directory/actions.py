@@ -122,7 +122,7 @@ def create_structure(
     zones: Iterable[Territory] = (),
     referents: Iterable[User] = (),
     slug: str = "",
-    **fields: str,
+    **fields: str | float | None,
 ) -> Structure:
     """Make a structure's page, as a draft. Its address is its name, numbered where another has it."""
     structure = Structure(name=name, category=category, commune=commune, **fields)

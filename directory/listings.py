@@ -99,6 +99,7 @@ def _describe_structure(
 ) -> dict[Audience, Words]:
     terms = [structure.category, *terms]
     listing.audience = listing.themes_audience = Audience.EVERYONE
+    listing.lat, listing.lon = structure.lat, structure.lon
     listing.tags = [term.pk for term in terms]
     listing.themes = [theme.pk for theme in themes]
     listing.headline, listing.mark = _first_sentence(structure.description), "structure"

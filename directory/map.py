@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from territories.models import Territory
-
 from .filters import DirectoryFilter
 from .index.grid import LEVELS, Box, bounds
 from .models import Listing
@@ -15,12 +13,12 @@ from .models import Listing
 #: Every French territory, overseas included.
 EVERYWHERE: Box = (-180, -85, 180, 85)
 DEFAULT_ZOOM, MAX_ZOOM = 6, 18
-#: From this zoom on, communes stand for themselves; before it, cells of 64 pixels gather them.
-COMMUNES_FROM = LEVELS[-1] - 1
-#: From this zoom on, the things of a commune are drawn one by one around its centre…
+#: From this zoom on, points stand for themselves; before it, cells of 64 pixels gather them.
+POINTS_FROM = LEVELS[-1] - 1
+#: From this zoom on, the things at one point are drawn one by one around it…
 ITEMS_FROM = 12
-#: …unless there are too many to tell apart, in the commune or in the frame.
-ITEMS_PER_COMMUNE, ITEMS_IN_FRAME = 60, 500
+#: …unless there are too many to tell apart, at the point or in the frame.
+ITEMS_PER_POINT, ITEMS_IN_FRAME = 60, 500
 #: Clusters drawn at most: a frame far larger than a screen gets wider cells.
 MAX_CELLS = 1_500
 
@@ -34,18 +32,18 @@ def feature_collection(filterset: DirectoryFilter, box: Box | None, zoom: int) -
     """
     selected = filterset.qs.positions
     box = box or EVERYWHERE
-    groups = _communes(filterset, box) if zoom >= COMMUNES_FROM else _cells(filterset, box, zoom)
+    groups = _points(filterset, box) if zoom >= POINTS_FROM else _cells(filterset, box, zoom)
     split = zoom >= ITEMS_FROM and sum(len(found) for found, *_ in groups) <= ITEMS_IN_FRAME
     features: list[Feature] = []
     singles: dict[int, tuple[float, float]] = {}
     crowded: dict[int, Feature] = {}
-    for found, lat, lon, extent, commune in groups:
-        if len(found) == 1 or (split and len(found) <= ITEMS_PER_COMMUNE):
+    for found, lat, lon, extent in groups:
+        if len(found) == 1 or (split and len(found) <= ITEMS_PER_POINT):
             singles |= dict.fromkeys(found, (lat, lon))
             continue
-        cluster = _point(lat, lon, {"count": len(found), "bbox": extent})
-        if commune is not None:
-            crowded[commune] = cluster
+        cluster = _feature(lat, lon, {"count": len(found), "bbox": extent})
+        if extent is None:
+            crowded[found[0]] = cluster
         features.append(cluster)
     _name_communes(crowded)
     features += _items(filterset, singles)
@@ -64,23 +62,27 @@ def _cells(filterset: DirectoryFilter, box: Box, zoom: int) -> Iterable[tuple]:
     for cell in cells:
         positions, lat, lon = sets[cell]
         if found := positions & selected:
-            groups.append((found, lat, lon, [round(x, 4) for x in bounds(cell, level)], None))
+            groups.append((found, lat, lon, [round(x, 4) for x in bounds(cell, level)]))
     return groups
 
 
-def _communes(filterset: DirectoryFilter, box: Box) -> Iterable[tuple]:
+def _points(filterset: DirectoryFilter, box: Box) -> Iterable[tuple]:
     index, selected = filterset.qs.index, filterset.qs.positions
     groups = []
-    for point in index.grid.points_in(box):
-        if found := index.communes[point.commune] & selected:
-            groups.append((found, point.lat, point.lon, None, point.commune))
+    for lat, lon in index.grid.points_in(box):
+        if found := index.points[lat, lon] & selected:
+            groups.append((found, lat, lon, None))
     return groups[:MAX_CELLS]
 
 
 def _name_communes(clusters: dict[int, Feature]) -> None:
-    """Tell which commune a cluster that cannot be opened any further is, so that the map leads to its list."""
-    for commune in Territory.objects.filter(pk__in=clusters):
-        clusters[commune.pk]["properties"] |= {"territoire": commune.ref, "name": commune.label}
+    """Tell which commune a cluster that cannot be opened any further is in, so that the map leads to its list.
+
+    `clusters` are known by the position of one of the things they hold.
+    """
+    for listing in Listing.objects.at(list(clusters)).select_related("commune"):
+        commune = listing.commune
+        clusters[listing.position]["properties"] |= {"territoire": commune.ref, "name": commune.label}
 
 
 def _items(filterset: DirectoryFilter, places: dict[int, tuple[float, float]]) -> list[Feature]:
@@ -92,7 +94,7 @@ def _items(filterset: DirectoryFilter, places: dict[int, tuple[float, float]]) -
         .values_list("position", "kind", "slug", "name", "mark", "headline", "commune__name")
     )
     return [
-        _point(
+        _feature(
             *places[position],
             {
                 "kind": kind,
@@ -108,7 +110,7 @@ def _items(filterset: DirectoryFilter, places: dict[int, tuple[float, float]]) -
     ]
 
 
-def _point(lat: float, lon: float, properties: dict[str, object]) -> Feature:
+def _feature(lat: float, lon: float, properties: dict[str, object]) -> Feature:
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [lon, lat]},

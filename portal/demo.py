@@ -100,6 +100,8 @@ class Demo:
                 commune=self.communes[entry.commune],
                 description=entry.description,
                 website=entry.website,
+                lat=entry.lat,
+                lon=entry.lon,
                 terms=[
                     *self._named("domain", entry.domains),
                     *self._named("public", entry.publics),

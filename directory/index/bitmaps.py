@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from accounts.audience import Audience
 
 from ..models import ListingChange, Term
-from .grid import Grid
+from .grid import Grid, Point
 
 #: The circles a viewer can belong to. ME is nobody's clearance.
 CLEARANCES = tuple(circle for circle in Audience if circle != Audience.ME)
@@ -19,14 +19,17 @@ CLEARANCES = tuple(circle for circle in Audience if circle != Audience.ME)
 REBUILD_AFTER = 2_000
 
 ROWS = """
-SELECT position, kind, mark, commune_id, audience, themes_audience, zones, tags, themes
-  FROM directory_listing
+SELECT position, l.kind, mark, commune_id, audience, themes_audience, zones, tags, themes,
+       coalesce(l.lat, commune.lat), coalesce(l.lon, commune.lon)
+  FROM directory_listing AS l JOIN territories_territory AS commune ON commune.id = commune_id
 """
 PLACES = "SELECT DISTINCT commune_id FROM directory_listing UNION SELECT unnest(zones) FROM directory_listing"
 LAST_CHANGE = "SELECT coalesce(max(id), 0) FROM directory_listingchange"
 CHANGES = "SELECT id, position FROM directory_listingchange WHERE id > %s ORDER BY id LIMIT %s"
 OLDEST_CHANGE = "SELECT coalesce(min(id), 0) FROM directory_listingchange"
-OUTERS = "SELECT inner_id, array_agg(outer_id) FROM territories_containment WHERE inner_id = ANY(%s) GROUP BY 1"
+OUTERS = (
+    "SELECT inner_id, array_agg(outer_id) FROM territories_containment WHERE inner_id = ANY(%s) GROUP BY 1"
+)
 
 Sets = dict[int, BitMap]
 
@@ -45,6 +48,8 @@ class Index:
         self.themes: dict[Audience, Sets] = {circle: defaultdict(BitMap) for circle in CLEARANCES}
         #: By commune: what sits there.
         self.communes: Sets = defaultdict(BitMap)
+        #: By point (latitude, longitude): what is drawn there. People are at the centre of their commune.
+        self.points: dict[Point, BitMap] = defaultdict(BitMap)
         #: By territory of any level: what sits in one of its communes.
         self.within: Sets = defaultdict(BitMap)
         #: By territory of any level: what declares it as a zone of action…
@@ -55,7 +60,7 @@ class Index:
         self.vocabularies: dict[str, dict[str, Term]] = defaultdict(dict)
         for term in self.terms.values():
             self.vocabularies[term.vocabulary][term.slug] = term
-        self.grid = Grid(self.communes)
+        self.grid = Grid(self.points)
         self._outers: dict[int, list[int]] = {}
 
     @classmethod
@@ -70,7 +75,7 @@ class Index:
             cursor.execute(ROWS)
             while rows := cursor.fetchmany(10_000):
                 index._add_rows(rows)
-        index.grid = Grid(index.communes)
+        index.grid = Grid(index.points)
         return index
 
     def catch_up(self) -> bool:
@@ -120,12 +125,13 @@ class Index:
         def add(bitmap: BitMap, position: int) -> None:
             pending.setdefault(id(bitmap), (bitmap, []))[1].append(position)
 
-        for position, kind, mark, commune, audience, themes_audience, zones, tags, themes in rows:
+        for position, kind, mark, commune, audience, themes_audience, zones, tags, themes, *point in rows:
             if audience >= Audience.ME:
                 continue
             add(self.kinds[kind], position)
             add(self.marks[mark], position)
             add(self.communes[commune], position)
+            add(self.points[tuple(point)], position)
             for outer in self._outers[commune]:
                 add(self.within[outer], position)
             for zone in zones:
@@ -151,7 +157,7 @@ class Index:
 
     def _all_sets(self) -> Iterator[dict]:
         yield from (self.open_to, self.kinds, self.marks, self.tags, *self.themes.values())
-        yield from (self.communes, self.within, self.zones, self.acting)
+        yield from (self.communes, self.points, self.within, self.zones, self.acting)
 
 
 _lock = threading.Lock()

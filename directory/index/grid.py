@@ -1,54 +1,44 @@
-"""The map's side of the index: which communes are where, and clusters for any zoom.
+"""The map's side of the index: what is drawn where, and clusters for any zoom.
 
-Everything sits at the centre of a commune. Cells are squares of the usual web projection; each holds the
-set of positions in it, so that a cluster counts any selection by one intersection.
+Points are few: all the people of a commune share its centre. Cells are squares of the usual web projection;
+each holds the set of positions in it, so that a cluster counts any selection by one intersection.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 
-from django.db import connection
 from pyroaring import BitMap
 
 #: From the widest to the finest; a map asks for the one two steps finer than its own zoom (64-pixel cells).
 LEVELS = (7, 8, 9, 10, 11, 12)
-CENTRES = "SELECT id, lat, lon FROM territories_territory WHERE id = ANY(%s)"
 
 #: Where the web projection stops.
 MAX_LAT = 85.05
 
 Cell = tuple[int, int]
+#: Latitude and longitude, in degrees.
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True)
-class Point:
-    """Where a commune is, in degrees."""
-
-    commune: int
-    lat: float
-    lon: float
-
-
 class Grid:
-    """Cells of several sizes over the communes where something is."""
+    """Cells of several sizes over the points where something is."""
 
-    def __init__(self, communes: dict[int, BitMap]) -> None:
-        self._communes = communes
-        self._points: dict[int, Point] = {}
+    def __init__(self, points: dict[Point, BitMap]) -> None:
+        self._points = points
+        self._known: set[Point] = set()
         self._cells: dict[int, dict[Cell, list[Point]]] = {level: defaultdict(list) for level in LEVELS}
         self._sets: dict[int, dict[Cell, tuple[BitMap, float, float]]] = {}
         self.follow()
 
     def follow(self) -> None:
-        """Take in communes that have something for the first time, and forget what was counted."""
-        for point in _centres([commune for commune in self._communes if commune not in self._points]):
-            self._points[point.commune] = point
+        """Take in the points that have something for the first time, and forget what was counted."""
+        for point in self._points.keys() - self._known:
+            self._known.add(point)
             for level in LEVELS:
-                self._cells[level][cell_at(point.lat, point.lon, level)].append(point)
+                self._cells[level][cell_at(*point, level)].append(point)
         self._sets.clear()
 
     def sets(self, level: int) -> dict[Cell, tuple[BitMap, float, float]]:
@@ -72,17 +62,16 @@ class Grid:
         return [(x, y) for x, y in cells if left <= x <= right and top <= y <= bottom]
 
     def points_in(self, box: Box) -> list[Point]:
-        """The communes whose centre is in a frame, edges included."""
-        west, south, east, north = box
+        """The points in a frame, edges included."""
         return [
             point
             for cell in self.cells_in(LEVELS[-1], box)
             for point in self._cells[LEVELS[-1]][cell]
-            if west <= point.lon <= east and south <= point.lat <= north
+            if _is_in(point, box)
         ]
 
     def in_box(self, box: Box) -> BitMap:
-        """The positions of the communes whose centre is in a frame, edges included."""
+        """The positions drawn in a frame, edges included."""
         west, south, east, north = box
         level = LEVELS[0]
         whole, border = [], []
@@ -91,19 +80,21 @@ class Grid:
             if west <= cell_west and cell_east <= east and south <= cell_south and cell_north <= north:
                 whole.append(self.sets(level)[cell][0])
             else:
-                border += [
-                    self._communes[point.commune]
-                    for point in self._cells[level][cell]
-                    if west <= point.lon <= east and south <= point.lat <= north
-                ]
+                border += [self._points[point] for point in self._cells[level][cell] if _is_in(point, box)]
         return BitMap.union(BitMap(), *whole, *border)
 
     def _gather(self, points: list[Point]) -> tuple[BitMap, float, float]:
-        sets = [self._communes[point.commune] for point in points]
+        sets = [self._points[point] for point in points]
         total = sum(len(found) for found in sets) or 1
-        lat = sum(point.lat * len(found) for point, found in zip(points, sets, strict=True)) / total
-        lon = sum(point.lon * len(found) for point, found in zip(points, sets, strict=True)) / total
+        lat = sum(lat * len(found) for (lat, _), found in zip(points, sets, strict=True)) / total
+        lon = sum(lon * len(found) for (_, lon), found in zip(points, sets, strict=True)) / total
         return BitMap.union(BitMap(), *sets), round(lat, 5), round(lon, 5)
+
+
+def _is_in(point: Point, box: Box) -> bool:
+    lat, lon = point
+    west, south, east, north = box
+    return west <= lon <= east and south <= lat <= north
 
 
 def cell_at(lat: float, lon: float, level: int) -> Cell:
@@ -122,11 +113,3 @@ def bounds(cell: Cell, level: int) -> tuple[float, float, float, float]:
         return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / count))))
 
     return x / count * 360 - 180, latitude(y + 1), (x + 1) / count * 360 - 180, latitude(y)
-
-
-def _centres(communes: list[int]) -> list[Point]:
-    if not communes:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(CENTRES, [communes])
-        return [Point(*row) for row in cursor.fetchall()]

@@ -9,6 +9,7 @@ from pyroaring import BitMap
 
 from accounts.audience import Audience
 
+from ..models import Listing
 from ..models.listings import POSITION_BITS
 from .bitmaps import Index
 from .grid import Box
@@ -30,6 +31,9 @@ class Selection:
     Results come in today's shuffle; `tiers` are disjoint sets to be walked one after the other before
     the rest: what is inside a territory before what covers it, the nearest commune before the next.
     """
+
+    #: What a filter set is told it filters.
+    model = Listing
 
     def __init__(self, index: Index, clearance: Audience) -> None:
         self.index = index

@@ -37,7 +37,9 @@ class Actor(Publishable):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="actor", verbose_name=_("compte")
     )
     slug = models.SlugField(_("adresse de la page"), max_length=100, unique=True)
-    name_style = models.CharField(_("nom affiché"), max_length=10, choices=NameStyle, default=NameStyle.INITIAL)
+    name_style = models.CharField(
+        _("nom affiché"), max_length=10, choices=NameStyle, default=NameStyle.INITIAL
+    )
     first_name = models.CharField(_("prénom"), max_length=60)
     last_name = models.CharField(_("nom"), max_length=60)
     pseudonym = models.CharField(_("pseudonyme"), max_length=60, blank=True)
@@ -91,7 +93,9 @@ class Actor(Publishable):
             models.CheckConstraint(
                 condition=models.Q(indexed_by_engines=False) | models.Q(audience=Audience.EVERYONE),
                 name="actor_engines_only_if_public",
-                violation_error_message=_("Les moteurs de recherche ne voient que les pages ouvertes à tout le monde."),
+                violation_error_message=_(
+                    "Les moteurs de recherche ne voient que les pages ouvertes à tout le monde."
+                ),
             ),
         ]
 

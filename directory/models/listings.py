@@ -35,10 +35,15 @@ class Listing(models.Model):
     position = models.IntegerField(unique=True)
     slug = models.SlugField(max_length=120)
     name = models.CharField(max_length=160)
-    sort_key = models.GeneratedField(expression=FrSortKey("name"), output_field=models.TextField(), db_persist=True)
+    sort_key = models.GeneratedField(
+        expression=FrSortKey("name"), output_field=models.TextField(), db_persist=True
+    )
     headline = models.CharField(max_length=240, blank=True)
     mark = models.CharField(max_length=20, help_text="The kind of mark drawn beside the name and on the map.")
     commune = models.ForeignKey("territories.Territory", models.PROTECT, related_name="+")
+    #: Where a structure is. People have none: they sit at the centre of their commune.
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
     audience = models.PositiveSmallIntegerField(choices=Audience)
     themes_audience = models.PositiveSmallIntegerField(choices=Audience)
     zones = ArrayField(models.BigIntegerField(), default=list)
@@ -54,7 +59,12 @@ class Listing(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_id"], name="listing_once"),
             models.CheckConstraint(
-                condition=models.Q(position__gte=0, position__lt=2**POSITION_BITS), name="listing_position_in_range"
+                condition=models.Q(lat__isnull=True, lon__isnull=True) | ~models.Q(kind="acteur"),
+                name="listing_people_have_no_position",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=0, position__lt=2**POSITION_BITS),
+                name="listing_position_in_range",
             ),
         ]
         indexes = [

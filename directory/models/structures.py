@@ -28,11 +28,16 @@ class Structure(Publishable):
     certification = models.CharField(_("certification ou agrément"), max_length=160, blank=True)
     address = models.CharField(_("adresse"), max_length=200, blank=True)
     postal_code = models.CharField(
-        _("code postal"), max_length=5, blank=True, validators=[RegexValidator(r"^\d{5}$", _("Cinq chiffres."))]
+        _("code postal"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^\d{5}$", _("Cinq chiffres."))],
     )
     commune = models.ForeignKey(
         "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("commune")
     )
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
+    lon = models.FloatField(_("longitude"), null=True, blank=True)
     zones = models.ManyToManyField(
         "territories.Territory", related_name="+", blank=True, verbose_name=_("territoires couverts")
     )
@@ -40,15 +45,23 @@ class Structure(Publishable):
     email = models.EmailField(_("adresse mail publique"), blank=True)
     phone = models.CharField(_("téléphone public"), max_length=20, blank=True, validators=[phone_number])
     finess = models.CharField(
-        "FINESS", max_length=9, blank=True, validators=[RegexValidator(r"^[0-9][0-9AB][0-9]{7}$", _("Neuf caractères."))]
+        "FINESS",
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9][0-9AB][0-9]{7}$", _("Neuf caractères."))],
     )
     siret = models.CharField(
         "SIRET", max_length=14, blank=True, validators=[RegexValidator(r"^\d{14}$", _("Quatorze chiffres."))]
     )
     rna = models.CharField(
-        "RNA", max_length=10, blank=True, validators=[RegexValidator(r"^W\d{9}$", _("W suivi de neuf chiffres."))]
+        "RNA",
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^W\d{9}$", _("W suivi de neuf chiffres."))],
     )
-    terms = models.ManyToManyField(Term, related_name="+", blank=True, verbose_name=_("domaines, publics, champs"))
+    terms = models.ManyToManyField(
+        Term, related_name="+", blank=True, verbose_name=_("domaines, publics, champs")
+    )
     themes = models.ManyToManyField(Term, related_name="+", blank=True, verbose_name=_("thèmes de santé"))
     referents = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="structures", blank=True, verbose_name=_("référents")
@@ -60,6 +73,15 @@ class Structure(Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("structure")
         abstract = False
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(lat__isnull=True, lon__isnull=True)
+                | models.Q(lat__range=(-90, 90), lon__range=(-180, 180)),
+                name="structure_position_whole",
+                violation_error_message=_("Donnez la latitude et la longitude, ou aucune des deux."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

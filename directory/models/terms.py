@@ -38,7 +38,9 @@ class Term(models.Model):
     description_en = models.CharField(_("explication en anglais"), max_length=400, blank=True)
     rank = models.PositiveSmallIntegerField(_("rang"), default=0)
     side = models.CharField(_("côté"), max_length=20, choices=Side, blank=True)
-    synonyms = ArrayField(models.CharField(max_length=120), verbose_name=_("autres mots"), default=list, blank=True)
+    synonyms = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("autres mots"), default=list, blank=True
+    )
     finess_codes = ArrayField(
         models.CharField(max_length=4), verbose_name=_("codes FINESS"), default=list, blank=True
     )
