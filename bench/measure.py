@@ -1,0 +1,124 @@
+"""Pages asked through the whole handler in this process, one at a time, each beside the reference page."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test import Client, RequestFactory
+
+from accounts.models import User
+
+from .pages import Page
+
+REFERENCE = "/reference/"
+WARM_UP, SQL_ROUNDS = 3, 5
+MEMBER = "bench@example.org"
+
+
+@dataclass
+class Result:
+    """What a page cost: times in milliseconds, one for each round."""
+
+    page: Page
+    times: list[float] = field(default_factory=list)
+    beside: list[float] = field(default_factory=list)
+    sql: float = 0
+    queries: int = 0
+    kilobytes: float = 0
+
+    @property
+    def ms(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def ratio(self) -> float:
+        """The median page over the median of the reference pages asked just before."""
+        return self.ms / statistics.median(self.beside)
+
+    @property
+    def is_met(self) -> bool | None:
+        return None if self.page.goal is None else self.ratio <= self.page.goal
+
+
+class Visitor:
+    """Asks for pages as a server would pass them on: the middleware, the signals, the whole answer."""
+
+    def __init__(self) -> None:
+        self.handler = get_wsgi_application()
+        self.factory = RequestFactory()
+        user = User.objects.filter(email=MEMBER).first() or User.objects.create_user(MEMBER)
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+
+    def environ(self, url: str, member: bool) -> dict[str, Any]:
+        path, _, fragment = url.partition("#")
+        environ = self.factory.get(path).environ
+        if member:
+            environ["HTTP_COOKIE"] = self.cookie
+        if fragment == "htmx":
+            environ["HTTP_HX_REQUEST"] = "true"
+        return environ
+
+    def ask(self, url: str, member: bool = False) -> tuple[float, int]:
+        """Milliseconds until the last byte, and how many bytes. An answer other than 200 is an error."""
+        environ, statuses = self.environ(url, member), []
+        started = time.perf_counter()
+        response = self.handler(environ, lambda status, _headers, _info=None: statuses.append(status))
+        size = sum(map(len, response))
+        response.close()
+        spent = (time.perf_counter() - started) * 1000
+        if not statuses[0].startswith("200"):
+            raise RuntimeError(f"{url}: {statuses[0]}")
+        return spent, size
+
+
+def measure(visitor: Visitor, pages: list[Page], rounds: int, say: Callable[[str], object]) -> list[Result]:
+    """Ask for every page once a round, each after the reference page seen by the same viewer."""
+    results = [Result(page) for page in pages]
+    for result in results:
+        for number in range(max(WARM_UP, len(result.page.urls))):
+            _visit(visitor, result, number)
+        result.times.clear()
+        result.beside.clear()
+        _count_queries(visitor, result)
+    say(f"  {len(pages)} pages, {rounds} rounds")
+    for number in range(rounds):
+        for result in results:
+            if number < max(3, rounds * result.page.rounds):
+                _visit(visitor, result, number)
+    return results
+
+
+def _visit(visitor: Visitor, result: Result, number: int) -> None:
+    page = result.page
+    result.beside.append(visitor.ask(REFERENCE, page.member)[0])
+    spent, size = visitor.ask(page.urls[number % len(page.urls)], page.member)
+    result.times.append(spent)
+    result.kilobytes = size / 1024
+
+
+def _count_queries(visitor: Visitor, result: Result) -> None:
+    """Time and number of the queries, in visits of their own: counting has a cost."""
+    times, numbers = [], []
+    for number in range(max(SQL_ROUNDS, len(result.page.urls))):
+        spent: list[float] = []
+
+        def clock(execute, sql, params, many, context, spent=spent):
+            started = time.perf_counter()
+            try:
+                return execute(sql, params, many, context)
+            finally:
+                spent.append((time.perf_counter() - started) * 1000)
+
+        with connection.execute_wrapper(clock):
+            visitor.ask(result.page.urls[number % len(result.page.urls)], result.page.member)
+        times.append(sum(spent))
+        numbers.append(len(spent))
+    result.sql, result.queries = statistics.median(times), max(numbers)
