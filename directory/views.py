@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import orjson
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.audience import Audience
@@ -13,6 +15,7 @@ from territories.models import Territory
 from . import exports
 from .facets import chips, facets
 from .filters import DirectoryFilter
+from .frames import opening, written
 from .index import Selection, current_index
 from .map import DEFAULT_ZOOM, MAX_ZOOM, feature_collection
 from .models import Actor, Listing, Membership, Structure
@@ -43,6 +46,22 @@ def structures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def map_page(request: HttpRequest) -> HttpResponse:
     return _listing(request, None, "directory/map.html")
+
+
+@login_not_required
+@require_safe
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+def map_embed(request: HttpRequest) -> HttpResponse:
+    """The map to be framed by other sites: what everyone may see, whoever is signed in."""
+    filterset = DirectoryFilter(request.GET, Selection(current_index(), Audience.EVERYONE))
+    context = {
+        "page": ResultPage(filterset, request.GET),
+        "errors": filterset.form.errors,
+        "frame": written(opening(filterset.cleaned)),
+        "query": with_values(request.GET, page=None),
+    }
+    return render(request, "directory/map_embed.html", context)
 
 
 @login_not_required
@@ -122,6 +141,7 @@ def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> 
         "values": filterset.cleaned,
         "places": [(place, _at(request.GET, place)) for place in places],
         "asked_place": request.GET.get("lieu", ""),
+        "frame": written(opening(filterset.cleaned)),
         "query": with_values(request.GET, page=None),
     }
     return render(request, f"{template}#results" if request.htmx else template, context)
