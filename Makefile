@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 LOCAL := $(PY) -m partenariat.local
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e check fix bench demo shell messages install requirements clean
+.PHONY: help run test e2e check fix bench demo shell messages vendor install requirements clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ shell: $(VENV)/.local ## Open a Django shell
 messages: $(VENV)/.dev ## Collect the texts to translate and compile the catalogues (needs gettext)
 	@$(PY) manage.py makemessages --locale en --all --no-location --no-obsolete --ignore '.venv/*' --ignore 'tests/*' --ignore 'var/*' --settings partenariat.settings.build
 	@$(PY) manage.py compilemessages --locale en --ignore '.venv' --settings partenariat.settings.build
+
+vendor: ## Fetch the front-end libraries again, at the versions written in scripts/vendor_assets.py
+	@$(PYTHON) scripts/vendor_assets.py
 
 install: $(VENV)/.dev ## Make the environment with the development tools
 

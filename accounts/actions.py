@@ -9,8 +9,10 @@ CONSENT_TEXT_VERSION = "2026-11"
 
 
 @transaction.atomic
-def record_consent(user: User, purpose: Consent.Purpose, *, granted: bool, channel: Consent.Channel) -> Consent:
-    """Write down an answer. Who depends on it (the directory's listing) is refreshed by the caller's action."""
+def record_consent(
+    user: User, purpose: Consent.Purpose, *, granted: bool, channel: Consent.Channel
+) -> Consent:
+    """Write down an answer. What depends on it is refreshed by the action that calls this one."""
     return Consent.objects.create(
         subject=user, purpose=purpose, granted=granted, channel=channel, text_version=CONSENT_TEXT_VERSION
     )

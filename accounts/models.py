@@ -23,7 +23,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Someone who can sign in, known by a mail address. What others see of them is an Actor, elsewhere."""
 
     email = models.EmailField(
-        _("adresse mail"), unique=True, error_messages={"unique": _("Un compte existe déjà avec cette adresse.")}
+        _("adresse mail"),
+        unique=True,
+        error_messages={"unique": _("Un compte existe déjà avec cette adresse.")},
     )
     is_active = models.BooleanField(_("compte ouvert"), default=True)
     is_staff = models.BooleanField(_("accès à l’administration"), default=False)

@@ -42,7 +42,7 @@ def create_actor(
 ) -> Actor:
     """Make a person's page, as a draft. `terms` gives the year each term dates from, where known.
 
-    The address of the page never tells more than the name shown on it; `slug` keeps an address it already had.
+    The address of the page never tells more than the name shown on it; `slug` keeps an earlier address.
     """
     actor = Actor(
         user=user,
@@ -161,4 +161,5 @@ def join_structure(actor: Actor, structure: Structure, function: str = "") -> Me
 
 def _free_slug(base: str) -> str:
     taken = set(Structure.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (base, *numbered) if slug not in taken)

@@ -21,7 +21,15 @@ def csv_lines(filterset: DirectoryFilter) -> Iterator[str]:
     """Lines of a CSV file with a byte-order mark, so that spreadsheets read the accents."""
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
     yield "\ufeff" + writer.writerow(
-        [_("Nature"), _("Nom"), _("En une phrase"), _("Commune"), _("Rôles et catégorie"), _("Domaines"), _("Thèmes")]
+        [
+            _("Nature"),
+            _("Nom"),
+            _("En une phrase"),
+            _("Commune"),
+            _("Rôles et catégorie"),
+            _("Domaines"),
+            _("Thèmes"),
+        ]
     )
     for start in range(0, min(len(filterset.qs), EXPORT_CAP), CHUNK):
         for card in cards(filterset, positions(filterset, start, min(CHUNK, EXPORT_CAP - start))):

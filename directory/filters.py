@@ -71,7 +71,9 @@ class TerritoryField(forms.CharField):
         except Territory.DoesNotExist:
             territory = None
         if territory is None or (self.level and territory.level != self.level):
-            raise forms.ValidationError(_("Ce lieu n’existe pas. Cherchez-le par son nom ou son code postal."))
+            raise forms.ValidationError(
+                _("Ce lieu n’existe pas. Cherchez-le par son nom ou son code postal.")
+            )
         return territory
 
 
@@ -127,7 +129,9 @@ class DirectoryFilter(django_filters.FilterSet):
         super().__init__(data, queryset=selection)
         for name, vocabulary in TERM_FILTERS.items():
             terms = selection.index.vocabularies[vocabulary]
-            self.filters[name] = TermsFilter(field_name=name, label=vocabulary.label, terms=terms, required=False)
+            self.filters[name] = TermsFilter(
+                field_name=name, label=vocabulary.label, terms=terms, required=False
+            )
 
     @cached_property
     def form(self) -> forms.Form:

@@ -76,7 +76,7 @@ def _points(filterset: DirectoryFilter, box: Box) -> Iterable[tuple]:
 
 
 def _name_communes(clusters: dict[int, Feature]) -> None:
-    """Tell which commune a cluster that cannot be opened any further is in, so that the map leads to its list.
+    """Tell which commune a cluster that opens no further is in, so that the map leads to its list.
 
     `clusters` are known by the position of one of the things they hold.
     """

@@ -15,7 +15,7 @@ TERMS = Path(__file__).parent / "data" / "terms.toml"
 
 @transaction.atomic
 def load_taxonomies() -> int:
-    """Bring every term of the file into the table; what an instance added of its own stays. Returns the count."""
+    """Bring every term of the file into the table; what an instance added stays. Returns the count."""
     data = tomllib.loads(TERMS.read_text(encoding="utf-8"))
     terms = [
         Term(

@@ -107,7 +107,9 @@ def structure(request: HttpRequest, slug: str) -> HttpResponse:
         "terms": found.terms.order_by("rank"),
         "themes": found.themes.order_by("rank"),
         "zones": found.zones.all(),
-        "memberships": Membership.objects.visible_to(request.user).filter(structure=found).select_related("actor"),
+        "memberships": Membership.objects.visible_to(request.user)
+        .filter(structure=found)
+        .select_related("actor"),
         "is_mine": request.user.is_authenticated and found.referents.filter(pk=request.user.pk).exists(),
     }
     return render(request, "directory/structure.html", context)

@@ -51,7 +51,11 @@ def make_viewer(name: str) -> User | None:
         "team": {"is_team": True},
         "admin": {"is_team": True, "is_staff": True, "is_superuser": True},
     }[name]
-    return None if traits is None else User.objects.create_user(f"{name}@example.org", "a good long password", **traits)
+    return (
+        None
+        if traits is None
+        else User.objects.create_user(f"{name}@example.org", "a good long password", **traits)
+    )
 
 
 @pytest.fixture

@@ -54,7 +54,9 @@ def actor(
     return made
 
 
-def structure(*, place: str = "com-09261", category: str = "centre-hospitalier", published: bool = True, **fields) -> Structure:
+def structure(
+    *, place: str = "com-09261", category: str = "centre-hospitalier", published: bool = True, **fields
+) -> Structure:
     """A structure's page."""
     number = next(_numbers)
     made = actions.create_structure(

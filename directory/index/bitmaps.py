@@ -4,12 +4,13 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db import connection
+from django.db import connection, transaction
 from pyroaring import BitMap
 
 from accounts.audience import Audience
 
 from ..models import ListingChange, Term
+from ..models.listings import GROUP_BITS
 from .grid import Grid, Point
 
 #: The circles a viewer can belong to. ME is nobody's clearance.
@@ -62,6 +63,7 @@ class Index:
             self.vocabularies[term.vocabulary][term.slug] = term
         self.grid = Grid(self.points)
         self._outers: dict[int, list[int]] = {}
+        self._inhabited: dict[Audience, int] = {}
 
     @classmethod
     def build(cls) -> Index:
@@ -72,9 +74,14 @@ class Index:
             index.last_change = cursor.fetchone()[0]
             cursor.execute(PLACES)
             index._learn_outers([row[0] for row in cursor.fetchall()])
+        # Read by portions: held at once, the rows would take more memory than the sets.
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
             cursor.execute(ROWS)
             while rows := cursor.fetchmany(10_000):
                 index._add_rows(rows)
+        for sets in index._all_sets():
+            for bitmap in sets.values():
+                bitmap.shrink_to_fit()
         index.grid = Grid(index.points)
         return index
 
@@ -92,13 +99,27 @@ class Index:
                 return False
             cursor.execute(ROWS + " WHERE position = ANY(%s)", [positions])
             rows = cursor.fetchall()
-        self._discard(positions)
+        left = self._discard(positions)
         places = {place for row in rows for place in (row[3], *row[6])}
         self._learn_outers([place for place in places if place not in self._outers])
         self._add_rows(rows)
-        self.grid.follow()
+        self.grid.follow({*left, *((lat, lon) for *_, lat, lon in rows)} & self.points.keys())
+        self._inhabited.clear()
         self.last_change = changes[-1][0]
         return True
+
+    @property
+    def extent(self) -> int:
+        """The end of the last group of positions given out."""
+        everything = self.open_to[Audience.TEAM]
+        return ((everything.max() >> GROUP_BITS) + 1 << GROUP_BITS) if everything else 1
+
+    def inhabited(self, clearance: Audience) -> int:
+        """In how many communes there is something that circle may see. Counted once for each state."""
+        if clearance not in self._inhabited:
+            seen = self.open_to[clearance]
+            self._inhabited[clearance] = sum(found.intersect(seen) for found in list(self.communes.values()))
+        return self._inhabited[clearance]
 
     def territory(self, territory_id: int, outers: Iterable[int]) -> tuple[BitMap, BitMap]:
         """What lies inside a territory, and what lies elsewhere but covers it.
@@ -132,8 +153,11 @@ class Index:
             add(self.marks[mark], position)
             add(self.communes[commune], position)
             add(self.points[tuple(point)], position)
+            # A commune is within itself: one set does for both.
+            self.within.setdefault(commune, self.communes[commune])
             for outer in self._outers[commune]:
-                add(self.within[outer], position)
+                if outer != commune:
+                    add(self.within[outer], position)
             for zone in zones:
                 add(self.zones[zone], position)
             for outer in {outer for zone in zones for outer in self._outers[zone]}:
@@ -149,11 +173,16 @@ class Index:
         for bitmap, positions in pending.values():
             bitmap.update(positions)
 
-    def _discard(self, positions: list[int]) -> None:
+    def _discard(self, positions: list[int]) -> list[Point]:
+        """Take these out of every set. Returns the points where they were."""
         gone = BitMap(positions)
+        left = [point for point, bitmap in self.points.items() if bitmap.intersect(gone)]
         for sets in self._all_sets():
+            # Asking first: nearly all of the thousands of sets hold none of them.
             for bitmap in sets.values():
-                bitmap.difference_update(gone)
+                if bitmap.intersect(gone):
+                    bitmap.difference_update(gone)
+        return left
 
     def _all_sets(self) -> Iterator[dict]:
         yield from (self.open_to, self.kinds, self.marks, self.tags, *self.themes.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Set
 
 from pyroaring import BitMap
 
@@ -31,18 +32,20 @@ class Grid:
         self._known: set[Point] = set()
         self._cells: dict[int, dict[Cell, list[Point]]] = {level: defaultdict(list) for level in LEVELS}
         self._sets: dict[int, dict[Cell, tuple[BitMap, float, float]]] = {}
-        self.follow()
+        self.follow(points.keys())
 
-    def follow(self) -> None:
-        """Take in the points that have something for the first time, and forget what was counted."""
-        for point in self._points.keys() - self._known:
+    def follow(self, changed: Set[Point]) -> None:
+        """Take in those of the points that are new, and count anew the cells of them all."""
+        for point in changed - self._known:
             self._known.add(point)
             for level in LEVELS:
                 self._cells[level][cell_at(*point, level)].append(point)
-        self._sets.clear()
+        for level, sets in self._sets.items():
+            for cell in {cell_at(*point, level) for point in changed}:
+                sets[cell] = self._gather(self._cells[level][cell])
 
     def sets(self, level: int) -> dict[Cell, tuple[BitMap, float, float]]:
-        """For each cell of a level: the positions in it, and the middle of them all, as latitude and longitude.
+        """For each cell of a level: the positions in it, then the latitude and longitude of their middle.
 
         The middle does not depend on the filters, so a cluster stays where it is while one filters.
         """
@@ -59,7 +62,8 @@ class Grid:
         if (right - left + 1) * (bottom - top + 1) < len(cells):
             wanted = ((x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
             return [cell for cell in wanted if cell in cells]
-        return [(x, y) for x, y in cells if left <= x <= right and top <= y <= bottom]
+        # A copy: another thread may take in a new cell meanwhile.
+        return [(x, y) for x, y in list(cells) if left <= x <= right and top <= y <= bottom]
 
     def points_in(self, box: Box) -> list[Point]:
         """The points in a frame, edges included."""

@@ -1,4 +1,4 @@
-"""Orders that the bitmaps do not have: by name, by date. PostgreSQL walks its index, we keep what is selected."""
+"""Orders the bitmaps do not have, by name or date: PostgreSQL walks its index, we keep what is selected."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class Selection:
 
     def walk(self, start: int, count: int, first: int | None = None) -> list[int]:
         """`count` positions from rank `start` in today's order (or the order that begins at `first`)."""
-        first = daily_start() if first is None else first
+        first = (daily_start() if first is None else first) % self.index.extent
         taken: list[int] = []
         for tier in self._walked_tiers():
             size = len(tier)

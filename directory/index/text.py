@@ -76,7 +76,7 @@ def to_query(text: str) -> str:
 
 
 def correct(index: Index, text: str) -> str:
-    """`text` with each unknown word replaced by the nearest word of the vocabularies; empty if none is near."""
+    """`text` with each unknown word replaced by the nearest known one; empty if none is near."""
     known = _known_words(index)
     words = plain(text).split()
     nearest = [

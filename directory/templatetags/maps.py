@@ -1,4 +1,4 @@
-"""The map of the results, for any page: `{% results_map … %}` with `_map_head.html` and `_map_scripts.html`."""
+"""The map of results, for any page: `{% results_map … %}`, with `_map_head.html` and `_map_scripts.html`."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _passes(name: str, command: list, env: dict[str, str] | None = None) -> bool
 
 
 def _catalogue_is_current() -> bool:
-    """Whether every text of the code is in the committed English catalogue (its words are tested elsewhere)."""
+    """Whether every text of the code is in the English catalogue (its words are tested elsewhere)."""
     if not shutil.which("xgettext"):
         print("✗ English catalogue: gettext is needed to collect the texts (apt-get install gettext)")
         return False

@@ -69,7 +69,7 @@ def add_processes(manager: Manager, env: dict[str, str], host: str, port: str) -
         "--threads 4 --max-requests 0 --log-level warning --no-control-socket"
     )
     worker = f"{bin_dir}/celery --quiet --app partenariat worker --concurrency 1 --loglevel warning"
-    beat = f"{bin_dir}/celery --quiet --app partenariat beat --schedule {beat_state} --pidfile= --loglevel warning"
+    beat = f"{bin_dir}/celery --quiet --app partenariat beat --schedule {beat_state} --pidfile= -l warning"
     for name, command in (("web", gunicorn), ("worker", worker), ("beat", beat)):
         manager.add_process(name, command, env=env, cwd=str(ROOT))
 
