@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.audience import Audience
 from moderation.models import Status
@@ -12,12 +14,17 @@ from moderation.models import Status
 from .models import Actor, Listing, ListingChange, Structure, Term, Vocabulary
 from .models.terms import Side
 
+#: How long a change stays in the journal.
+KEPT_CHANGES = datetime.timedelta(days=1)
+
 #: Taken by whoever writes the journal, so that its numbers follow the order of the commits.
 JOURNAL_LOCK = 8_421_077
 
-# An odd multiplier makes the sequence a shuffle of all positions without ever drawing one twice;
-# this one, near 2**24 divided by the golden ratio, also spreads neighbours far apart.
-NEXT_POSITION = "SELECT (nextval('directory_listing_positions') * 10368889) & 16777215"
+# An odd multiplier makes the sequence a shuffle of each group of positions without ever drawing one twice;
+# this one, near 2**16 divided by the golden ratio, also spreads neighbours far apart.
+NEXT_POSITION = (
+    "SELECT drawn & ~65535 | (drawn * 40503) & 65535 FROM nextval('directory_listing_positions') AS drawn"
+)
 
 WRITE_TEXT = """
 INSERT INTO directory_listingtext (listing_id, position, everyone, members)
@@ -68,6 +75,16 @@ def describe(
     listing.published_at, listing.confirmed_at = page.published_at, page.confirmed_at
     describe_kind = _describe_actor if isinstance(page, Actor) else _describe_structure
     return describe_kind(page, listing, terms, themes)
+
+
+def forget_old_changes() -> int:
+    """Drop the changes of more than a day ago, but always keep the last one: it says how far the journal goes.
+
+    A process that slept longer than that reads everything anew. Returns how many were dropped.
+    """
+    last = ListingChange.objects.order_by("-pk").values("pk")[:1]
+    old = ListingChange.objects.filter(changed_at__lt=timezone.now() - KEPT_CHANGES)
+    return old.exclude(pk__in=last).delete()[0]
 
 
 def _describe_actor(

@@ -116,6 +116,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
+    "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
     "worker-heartbeat": {
         "task": "portal.tasks.record_heartbeat",
         "schedule": 30.0,
