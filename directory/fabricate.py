@@ -82,7 +82,6 @@ SELECT id, position, everyone, CASE WHEN members_a IS NULL THEN everyone ELSE {m
   SELECT *, CASE WHEN everyone_a IS NOT NULL THEN {everyone} END AS everyone
     FROM fabricated JOIN directory_listing ON directory_listing.id = listing OFFSET 0) AS words
 """
-POSITIONS = listings.NEXT_POSITION + " FROM generate_series(1, %s)"
 
 Page = Actor | Structure
 Rows = Iterable[tuple]
@@ -310,7 +309,7 @@ def _list(made: list[Made]) -> None:
     listed = [each for each in made if _is_listed(each.page)]
     ids = _reserve(Listing, len(listed))
     with connection.cursor() as cursor:
-        cursor.execute(POSITIONS, [len(listed)])
+        cursor.execute(listings.NEXT_POSITIONS, [len(listed)])
         positions = [row[0] for row in cursor.fetchall()]
     words = [_describe(*row) for row in zip(listed, ids, positions, strict=True)]
     _copy_objects(Listing, (each.listing for each in listed))

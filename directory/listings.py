@@ -22,9 +22,10 @@ JOURNAL_LOCK = 8_421_077
 
 # An odd multiplier makes the sequence a shuffle of each group of positions without ever drawing one twice;
 # this one, near 2**16 divided by the golden ratio, also spreads neighbours far apart.
-NEXT_POSITION = (
-    "SELECT drawn & ~65535 | (drawn * 40503) & 65535 FROM nextval('directory_listing_positions') AS drawn"
-)
+NEXT_POSITIONS = """
+SELECT drawn & ~65535 | (drawn * 40503) & 65535
+  FROM (SELECT nextval('directory_listing_positions') AS drawn FROM generate_series(1, %s)) AS sequence
+"""
 
 WRITE_TEXT = """
 INSERT INTO directory_listingtext (listing_id, position, everyone, members)
@@ -159,7 +160,7 @@ def _write_text(listing: Listing, words: dict[Audience, Words]) -> None:
 
 def _next_position() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_POSITION)
+        cursor.execute(NEXT_POSITIONS, [1])
         return cursor.fetchone()[0]
 
 

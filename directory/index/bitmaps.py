@@ -63,7 +63,6 @@ class Index:
             self.vocabularies[term.vocabulary][term.slug] = term
         self.grid = Grid(self.points)
         self._outers: dict[int, list[int]] = {}
-        self._inhabited: dict[Audience, int] = {}
 
     @classmethod
     def build(cls) -> Index:
@@ -104,7 +103,6 @@ class Index:
         self._learn_outers([place for place in places if place not in self._outers])
         self._add_rows(rows)
         self.grid.follow({*left, *((lat, lon) for *_, lat, lon in rows)} & self.points.keys())
-        self._inhabited.clear()
         self.last_change = changes[-1][0]
         return True
 
@@ -113,13 +111,6 @@ class Index:
         """The end of the last group of positions given out."""
         everything = self.open_to[Audience.TEAM]
         return ((everything.max() >> GROUP_BITS) + 1 << GROUP_BITS) if everything else 1
-
-    def inhabited(self, clearance: Audience) -> int:
-        """In how many communes there is something that circle may see. Counted once for each state."""
-        if clearance not in self._inhabited:
-            seen = self.open_to[clearance]
-            self._inhabited[clearance] = sum(found.intersect(seen) for found in list(self.communes.values()))
-        return self._inhabited[clearance]
 
     def territory(self, territory_id: int, outers: Iterable[int]) -> tuple[BitMap, BitMap]:
         """What lies inside a territory, and what lies elsewhere but covers it.

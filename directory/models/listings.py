@@ -10,8 +10,10 @@ from accounts.audience import Audience
 
 from ..querysets import ListingQuerySet
 
-#: Positions live in [0, 2**24): room for sixteen million, dense enough for the bitmaps to stay small.
+#: Positions live in [0, 2**24): room for sixteen million. They are given by whole groups of 2**16, each
+#: shuffled and filled before the next: the sets of the index are made of such groups, and few are small.
 POSITION_BITS = 24
+GROUP_BITS = 16
 
 
 class FrSortKey(models.Func):

@@ -179,7 +179,7 @@ def test_radius_orders_by_distance(crowd):
 
 def test_the_order_changes_with_the_day_and_loses_nobody(crowd):
     selection = Selection(current_index(), Audience.TEAM)
-    orders = [selection.walk(0, len(selection), first) for first in (0, 2**20, 2**23)]
+    orders = [selection.walk(0, len(selection), first) for first in (0, 2**14, 2**15)]
     assert len({tuple(order) for order in orders}) > 1
     assert {tuple(sorted(order)) for order in orders} == {tuple(sorted(selection.positions))}
 
