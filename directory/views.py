@@ -59,6 +59,7 @@ def map_embed(request: HttpRequest) -> HttpResponse:
         "page": ResultPage(filterset, request.GET),
         "errors": filterset.form.errors,
         "frame": written(opening(filterset.cleaned)),
+        "outline": filterset.cleaned.get("territoire"),
         "query": with_values(request.GET, page=None),
     }
     return render(request, "directory/map_embed.html", context)
@@ -144,6 +145,7 @@ def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> 
         "places": [(place, _at(request.GET, place)) for place in places],
         "asked_place": request.GET.get("lieu", ""),
         "frame": written(opening(filterset.cleaned)),
+        "outline": filterset.cleaned.get("territoire"),
         "query": with_values(request.GET, page=None),
     }
     return render(request, f"{template}#results" if request.htmx else template, context)

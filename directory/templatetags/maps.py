@@ -24,23 +24,25 @@ def results_map(
     territory: Territory | None = None,
     query: str = "",
     frame: str = "",
+    outline: Territory | None = None,
     embedded: bool = False,
     full: bool = False,
 ) -> dict[str, object]:
     """A map of what the filters `query` give, read as `label`.
 
-    With `territory`, its results, its frame and its border; else it opens on `frame`, and without one on
-    the région of this site. `full` gives it the height of the screen and the mouse wheel; `embedded` asks
-    for what everyone may see, and opens links in another tab.
+    With `territory`, its results, its frame and its border; else it opens on `frame`, and without one on the
+    région of this site, and `outline` is the territory whose border shows. `full` gives it the height of the
+    screen and the mouse wheel; `embedded` asks for what everyone may see, and opens links in another tab.
     """
     region = getattr(context.get("instance"), "region", None)
     if territory is not None:
-        query, frame = query or f"territoire={territory.ref}", frame or written(frame_of(territory))
+        outline, query = territory, query or f"territoire={territory.ref}"
+        frame = frame or written(frame_of(territory))
     return {
         "label": label,
         "query": query.removeprefix("?"),
         "frame": frame or (written(frame_of(region)) if region else written(FRANCE)),
-        "outline": territory.ref if territory else "",
+        "outline": outline.ref if outline else "",
         "embedded": embedded,
         "full": full,
         "mainland": _mainland(region),

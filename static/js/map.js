@@ -18,7 +18,7 @@ class ResultsMap {
     this.map = this.makeMap(root.querySelector("[data-map-canvas]"));
     this.marks = new MapMarks(this.map, root, this.words);
     this.go(root.dataset.frame);
-    new MapGround(this.map, root, () => this.say(this.words.ground));
+    this.ground = new MapGround(this.map, root, () => this.say(this.words.ground));
     this.map.on("moveend", () => this.moved());
     this.retry.addEventListener("click", () => this.load());
     this.listenToPlaces();
@@ -118,9 +118,10 @@ class ResultsMap {
     return sides.map((side) => side.toFixed(5)).join(",");
   }
 
-  // The results of other filters; with a frame, the map goes there first.
-  ask(query, frame = "") {
+  // The results of other filters, about this territory if any; with a frame, the map goes there first.
+  ask(query, outline, frame = "") {
     this.query = query;
+    this.ground.mark(outline);
     if (frame) {
       this.go(frame);
     }

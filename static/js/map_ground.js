@@ -46,6 +46,14 @@ class MapGround {
       .map(([ref]) => ref);
   }
 
+  // Draw the border of this territory, and of no other, as the one the page is about.
+  mark(ref) {
+    this.outline = ref;
+    for (const [other, layer] of this.drawn) {
+      layer.eachLayer((border) => border.getElement()?.classList.toggle("is-outlined", other === ref));
+    }
+  }
+
   // Once per address: a promise that is already under way, or done, never resolves again.
   ask(level, inside) {
     const url = this.address.replace("LEVEL", level) + (inside ? `?dans=${inside}` : "");
@@ -65,15 +73,15 @@ class MapGround {
 
   draw(level, features) {
     for (const feature of features.filter((one) => !this.drawn.has(one.id))) {
-      const current = feature.id === this.outline ? " is-outlined" : "";
       const layer = L.geoJSON(feature, {
         pane: `ground-${level}`,
         interactive: false,
-        style: { className: `map-border map-border-${level}${current}`, smoothFactor: 0.6 },
+        style: { className: `map-border map-border-${level}`, smoothFactor: 0.6 },
       });
       this.drawn.set(feature.id, layer.addTo(this.map));
       this.names.set(feature.id, { level, marker: nameMarker(feature, level) });
     }
+    this.mark(this.outline);
   }
 
   // Régions from afar, départements nearer; from still nearer, the results name their communes.

@@ -1,8 +1,10 @@
 // The results on the map: one shape for each thing, one circle with a number for many, a popup for details.
 // Everything is built as DOM nodes: no text of a result is ever read as HTML.
 const MARK = 34;
+const GAP = 2;
+const ROUNDS = 24;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
-const CLUSTER_SIZES = [[10, 40], [100, 48], [1000, 58], [Infinity, 70]];
+const CLUSTER_SIZES = [[10, 36], [100, 42], [1000, 52], [Infinity, 64]];
 // Beyond, the server keeps a commune in one piece however near one looks.
 const OPENED_AT = 13;
 const OPENED_UP_TO = 60;
@@ -39,7 +41,9 @@ class MapMarks {
   // Draw exactly these features; what was already there stays as it is, with its focus and its popup.
   draw(features, query) {
     this.query = query;
-    const wanted = new Map(placed(features).map((thing) => [thing.key, thing]));
+    const things = features.map(({ properties, geometry }) => thingOf(properties, geometry.coordinates));
+    spread(things, (at) => this.map.latLngToLayerPoint(at));
+    const wanted = new Map([...things, ...communeLabels(things)].map((thing) => [thing.key, thing]));
     const hadFocus = this.map.getContainer().contains(document.activeElement);
     for (const [key, marker] of this.shown) {
       if (!wanted.has(key)) {
@@ -55,8 +59,10 @@ class MapMarks {
       if (!this.shown.has(key)) {
         this.shown.set(key, this.add(thing));
       }
+      const marker = this.shown.get(key);
+      seat(marker, thing);
       if (thing.url) {
-        this.byUrl.set(thing.url, this.shown.get(key));
+        this.byUrl.set(thing.url, marker);
       }
     }
     // The thing that had the focus is gone: the map takes it, rather than nobody.
@@ -113,7 +119,7 @@ class MapMarks {
     return name ? this.words.say("commune", count, name) : this.words.say("cluster", count);
   }
 
-  itemIcon({ mark, dx, dy }) {
+  itemIcon({ mark }) {
     const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     drawing.setAttribute("viewBox", "0 0 40 40");
     drawing.setAttribute("aria-hidden", "true");
@@ -125,16 +131,13 @@ class MapMarks {
       html: drawing,
       className: `map-mark map-mark-${known ? mark : "other"}`,
       iconSize: [MARK, MARK],
-      iconAnchor: [MARK / 2 - dx, MARK / 2 - dy],
-      popupAnchor: [dx, dy - MARK / 2],
     });
   }
 
-  clusterIcon({ count }) {
-    const [, size] = CLUSTER_SIZES.find(([below]) => count < below);
+  clusterIcon({ count, size }) {
     const number = document.createElement("span");
     number.textContent = this.words.number(count);
-    return L.divIcon({ html: number, className: "map-cluster", iconSize: [size, size], popupAnchor: [0, -size / 2] });
+    return L.divIcon({ html: number, className: "map-cluster", iconSize: [size, size] });
   }
 
   open(marker, thing) {
@@ -151,7 +154,7 @@ class MapMarks {
   }
 
   show(marker, card) {
-    this.popup.options.offset = marker.options.icon.options.popupAnchor;
+    this.popup.options.offset = marker.popupOffset;
     this.popup.setLatLng(marker.getLatLng()).setContent(card).openOn(this.map);
     this.opener = marker;
     marker.getElement().setAttribute("aria-expanded", "true");
@@ -188,7 +191,7 @@ class MapMarks {
     ["page", "bbox", "zoom", "lieu", "autour", "km"].forEach((name) => query.delete(name));
     query.set("territoire", thing.territoire);
     const way = element("p", "map-card-text");
-    way.append(this.link(`${this.list}?${query}#results`, this.words.say("openList", thing.count)));
+    way.append(this.link(`${this.list}?${query}#results`, this.words.say("openList", thing.count, thing.name)));
     return this.card(thing.name, [title, way]);
   }
 
@@ -216,43 +219,95 @@ class MapMarks {
   }
 }
 
-// Things of one commune share its centre: they are laid out around it as the seeds of a sunflower, in pixels.
-function placed(features) {
-  const seats = new Map();
-  const things = features.map(({ properties, geometry }) => {
-    const [lon, lat] = geometry.coordinates;
-    const seat = `${lon},${lat}`;
-    if (properties.count) {
-      return { ...properties, at: [lat, lon], key: `${seat}:${properties.count}:${properties.territoire ?? ""}` };
-    }
-    const thing = { ...properties, at: [lat, lon] };
-    seats.set(seat, [...(seats.get(seat) ?? []), thing]);
-    return thing;
-  });
-  for (const [seat, sharing] of seats) {
-    sharing.forEach((thing, rank) => {
-      const radius = sharing.length > 1 ? 19 * Math.sqrt(rank + 0.6) : 0;
-      thing.dx = Math.round(radius * Math.cos(rank * GOLDEN_ANGLE));
-      thing.dy = Math.round(radius * Math.sin(rank * GOLDEN_ANGLE));
-      thing.key = `${thing.url}:${seat}:${thing.dx}:${thing.dy}`;
-    });
-  }
-  return [...things, ...communeLabels(things, seats)];
+function thingOf(properties, [lon, lat]) {
+  const { count, territoire, url } = properties;
+  const [, size] = count ? CLUSTER_SIZES.find(([below]) => count < below) : [0, MARK];
+  const key = count ? `${lon},${lat}:${count}:${territoire ?? ""}` : `${url}:${lon},${lat}`;
+  return { ...properties, at: [lat, lon], size, key };
 }
 
-// From near, the name of each commune under its results.
-function communeLabels(things, seats) {
-  const crowds = things.filter((thing) => thing.territoire);
-  return [
-    ...crowds.map((thing) => ({ label: thing.name.replace(/ \([^)]*\)$/, ""), at: thing.at, below: 34 })),
-    ...[...seats.values()]
-      .filter((sharing) => sharing.length > 1)
-      .map((sharing) => ({
-        label: sharing[0].place,
-        at: sharing[0].at,
-        below: Math.max(...sharing.map((thing) => thing.dy)) + 20,
-      })),
-  ].map((label) => ({ ...label, key: `${label.label}:${label.at}:${label.below}` }));
+// Nothing hides anything: what shares a point starts as the seeds of a sunflower, then what still overlaps
+// is pushed apart. `dx` and `dy` are how far, in pixels, each thing ends from its true place.
+function spread(things, pixels) {
+  const ranks = new Map();
+  const spots = things.map((thing) => {
+    const { x, y } = pixels(thing.at);
+    const rank = ranks.get(`${thing.at}`) ?? 0;
+    ranks.set(`${thing.at}`, rank + 1);
+    const radius = rank ? 19 * Math.sqrt(rank) : 0;
+    return {
+      x: x + radius * Math.cos(rank * GOLDEN_ANGLE),
+      y: y + radius * Math.sin(rank * GOLDEN_ANGLE),
+      from: { x, y },
+      half: thing.size / 2 + GAP,
+    };
+  });
+  for (let round = 0; round < ROUNDS; round += 1) {
+    let moved = false;
+    for (let i = 1; i < spots.length; i += 1) {
+      for (let j = 0; j < i; j += 1) {
+        moved = push(spots[i], spots[j]) || moved;
+      }
+    }
+    if (!moved) {
+      break;
+    }
+  }
+  spots.forEach(({ x, y, from }, rank) => {
+    things[rank].dx = Math.round(x - from.x);
+    things[rank].dy = Math.round(y - from.y);
+  });
+}
+
+function push(one, other) {
+  const x = one.x - other.x;
+  const y = one.y - other.y;
+  const room = one.half + other.half;
+  if (Math.abs(x) >= room || Math.abs(y) >= room) {
+    return false;
+  }
+  const distance = Math.hypot(x, y);
+  if (distance >= room - 0.5) {
+    return false;
+  }
+  // Exactly on one another: any direction will do, as long as it is always the same.
+  const [ux, uy] = distance ? [x / distance, y / distance] : [1, 0];
+  const share = (room - distance) / 2;
+  one.x += ux * share;
+  one.y += uy * share;
+  other.x -= ux * share;
+  other.y -= uy * share;
+  return true;
+}
+
+function seat(marker, { dx, dy, size, label }) {
+  if (label) {
+    return;
+  }
+  const node = marker.getElement();
+  node.style.marginLeft = `${dx - size / 2}px`;
+  node.style.marginTop = `${dy - size / 2}px`;
+  marker.popupOffset = [dx, dy - size / 2];
+}
+
+// From near, the name of each commune, once, under the largest of its groups.
+function communeLabels(things) {
+  const groups = new Map();
+  for (const thing of things.filter((one) => one.territoire || !one.count)) {
+    const name = thing.count ? thing.name.replace(/ \([^)]*\)$/, "") : thing.place;
+    const key = `${name}:${thing.at}`;
+    const group = groups.get(key) ?? { label: name, at: thing.at, weight: 0, below: 0, key };
+    group.weight += thing.count ?? 1;
+    group.below = Math.max(group.below, thing.dy + thing.size / 2 + 6);
+    groups.set(key, group);
+  }
+  const largest = new Map();
+  for (const group of groups.values()) {
+    if (group.weight > (largest.get(group.label)?.weight ?? 1)) {
+      largest.set(group.label, group);
+    }
+  }
+  return [...largest.values()].map((group) => ({ ...group, key: `${group.key}:${group.below}` }));
 }
 
 function labelIcon({ label, below }) {

@@ -65,7 +65,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     HERE.hidden = true;
     list.focus({ preventScroll: true });
   }
-  results.ask(list.dataset.mapQuery.replace(/^\?/, ""), moved ? list.dataset.mapFrame : "");
+  results.ask(list.dataset.mapQuery.replace(/^\?/, ""), list.dataset.mapOutline, moved ? list.dataset.mapFrame : "");
 });
 
 // A row and its mark light up together, by the mouse and by the keyboard.
