@@ -50,6 +50,7 @@ KINDS = [
     ("user", "shape-circle", "person", 10),
     ("professional", "shape-circle", "heart-pulse", 10),
     ("both", None, "people", 10),
+    ("other", "shape-circle", "person-check", 10),
     ("structure", "shape-square", "building", 10),
     ("project", "shape-hexagon", "lightbulb", 10),
     ("event", "shape-flag", "calendar-event", 6),

@@ -57,7 +57,7 @@ def test_coloured_text_has_four_and_a_half_to_one(theme, ground):
 
 @THEMES
 def test_text_on_tinted_and_filled_grounds_has_four_and_a_half_to_one(theme):
-    kinds = ["user", "professional", "structure", "project", "event"]
+    kinds = ["user", "professional", "other", "structure", "project", "event"]
     softs = [f"kind-{kind}-soft" for kind in kinds] + ["primary-soft", "accent-soft"]
     softs += [f"{state}-soft" for state in ("danger", "warning", "success", "info")]
     for name in [*softs, "hover"]:
@@ -72,7 +72,7 @@ def test_text_on_tinted_and_filled_grounds_has_four_and_a_half_to_one(theme):
 @THEMES
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_controls_shapes_and_focus_have_three_to_one(theme, ground):
-    for name in ["line-control", "focus", "kind-user", "kind-professional", "kind-structure"]:
+    for name in ["line-control", "focus", "kind-user", "kind-professional", "kind-other", "kind-structure"]:
         assert contrast(theme[name], theme[ground]) >= 3, name
 
 
