@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,33 +16,40 @@ from accounts.audience import Audience
 from accounts.models import User
 from directory.filters import DirectoryFilter
 from directory.index import Selection, current_index
-from directory.models import Actor, Listing, Vocabulary
+from directory.models import Actor, Listing, Term, Vocabulary
 from directory.pages import Card, cards
-from territories.models import Territory
+from territories.drawing import parts_of
+from territories.models import Level, Territory
 
 from .context import instance
+from .places import Figures, communes, communes_reached, counted, for_map, trail
 from .tasks import HEARTBEAT_KEY, HEARTBEAT_TOLERANCE
 
 #: Results shown of each kind on a page that is not their list.
 FEW = 6
+#: What is called near a commune.
+NEAR_KM = 20
+#: On the home page, where there is much else to see.
+VERY_FEW = 3
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    selection = _everything(request)
+    """The way in: by territory first, then by map, people, structures and domains."""
     region = instance(request)["instance"].region
-    departements = Territory.objects.inside(region).filter(level="dep") if region else []
-    domains = list(selection.index.vocabularies[Vocabulary.DOMAIN].values())
-    counts = selection.facet("domaine", [domain.pk for domain in domains])
+    everything = _everything(request)
+    selection = everything.in_territory(region.pk, []) if region else everything
+    places = counted(everything, parts_of(region) if region else Territory.objects.filter(level=Level.REGION))
     context = {
         "region": region,
-        "kinds": selection.facet_kinds(),
-        "communes": sum(bool(found & selection.positions) for found in selection.index.communes.values()),
-        "departements": [(place, _figures(selection, place)) for place in departements],
-        "domains": [(domain, counts[domain.pk]) for domain in domains],
-        "actors": _first(request, selection, Listing.Kind.ACTOR),
-        "structures": _first(request, selection, Listing.Kind.STRUCTURE),
+        "figures": Figures.of(selection, selection.positions),
+        "communes": communes_reached(selection),
+        "places": places if region else [(place, figures) for place, figures in places if figures.total],
+        "map_figures": for_map(places),
+        "domains": _domains(selection),
+        "actors": _first(selection, Listing.Kind.ACTOR, VERY_FEW),
+        "structures": _first(selection, Listing.Kind.STRUCTURE, VERY_FEW),
     }
     return render(request, "portal/home.html", context)
 
@@ -48,23 +57,32 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
+    """A place: what is there, what acts there from elsewhere, what it holds and what holds it."""
     place = get_object_or_404(Territory, level=level, code=code)
-    outers = list(Territory.objects.covering(place).order_by("level"))
+    outers = list(Territory.objects.covering(place))
     everything = _everything(request)
-    selection = everything.in_territory(place.pk, [outer.pk for outer in outers])
+    inside = everything.in_territory(place.pk, [])
+    listed = everything.in_territory(place.pk, [outer.pk for outer in outers])
+    covering = listed.narrowed("covering", listed.covering)
+    places = counted(everything, parts_of(place))
     context = {
         "place": place,
-        "outers": sorted(outers, key=lambda outer: -outer.population),
-        "inners": _inners(everything, place),
-        "figures": _figures(everything, place),
-        "total": len(selection),
-        "actors": _first(request, selection, Listing.Kind.ACTOR),
-        "structures": _first(request, selection, Listing.Kind.STRUCTURE),
-        "covering": len(selection.positions & selection.covering),
-        "ambassadors": Actor.objects.visible_to(request.user).filter(
-            user__ambassador_of__in=[place, *outers]
-        ),
-        "has_contour": hasattr(place, "contour"),
+        "trail": trail(outers),
+        "outers": [outer for outer in outers if outer.level != Level.HEALTH],
+        "health_territories": _health_territories(place, outers),
+        "figures": Figures.of(inside, inside.positions),
+        "covering_total": len(covering),
+        "actors": _first(inside, Listing.Kind.ACTOR),
+        "actors_total": listed.facet_kinds().get(Listing.Kind.ACTOR, 0),
+        "structures": _first(inside, Listing.Kind.STRUCTURE),
+        "structures_total": listed.facet_kinds().get(Listing.Kind.STRUCTURE, 0),
+        "covering": cards(DirectoryFilter({}, listed), covering.walk(0, FEW)),
+        "parts": places,
+        "parts_empty": sum(not figures.total for _, figures in places),
+        "map_figures": for_map(places),
+        "communes": communes(everything, place),
+        "ambassadors": _ambassadors(request.user, [place, *outers]),
+        **(_neighbourhood(everything, place) if place.level == Level.COMMUNE else {}),
     }
     return render(request, "portal/territory.html", context)
 
@@ -97,26 +115,39 @@ def _everything(request: HttpRequest) -> Selection:
     return Selection(current_index(), Audience.clearance(request.user))
 
 
-def _first(request: HttpRequest, selection: Selection, kind: Listing.Kind) -> list[Card]:
+def _first(selection: Selection, kind: Listing.Kind, count: int = FEW) -> list[Card]:
     """A few of one kind, in today's order."""
     narrowed = selection.of_kind([kind.value])
-    return cards(DirectoryFilter({}, narrowed), narrowed.walk(0, FEW))
+    return cards(DirectoryFilter({}, narrowed), narrowed.walk(0, count))
 
 
-def _figures(selection: Selection, place: Territory) -> dict[str, int]:
-    """What is in a territory, by mark and kind, as far as the viewer may see it."""
-    inside = selection.in_territory(place.pk, [])
-    marks = inside.index.marks
-    return {mark: marks[mark].intersection_cardinality(inside.positions) for mark in list(marks)}
+def _domains(selection: Selection) -> list[tuple[Term, int]]:
+    """The domains of engagement, each with how many people are in it."""
+    domains = list(selection.index.vocabularies[Vocabulary.DOMAIN].values())
+    counts = selection.of_kind([Listing.Kind.ACTOR.value]).facet("domaine", [domain.pk for domain in domains])
+    return [(domain, counts[domain.pk]) for domain in domains]
 
 
-def _inners(selection: Selection, place: Territory) -> list[tuple[Territory, dict[str, int]]]:
-    """The territories of the next level down, each with its figures; for small ones, none."""
-    below = {"reg": "dep", "dep": "epci", "epci": "com", "sante": "com"}.get(place.level)
-    if below is None:
-        return []
-    inner = Territory.objects.inside(place).filter(level=below)
-    return [(each, _figures(selection, each)) for each in inner]
+def _health_territories(place: Territory, outers: list[Territory]) -> list[Territory]:
+    """The health territories that share ground with a place, whichever of the two holds the other."""
+    inner = Territory.objects.inside(place).filter(level=Level.HEALTH)
+    return [*(outer for outer in outers if outer.level == Level.HEALTH), *inner]
+
+
+def _ambassadors(viewer: User | AnonymousUser, places: list[Territory]) -> QuerySet[Actor]:
+    """The ambassadors of these places whom the viewer may see."""
+    found = Actor.objects.visible_to(viewer).published().filter(user__ambassador_of__in=places)
+    return found.select_related("commune").distinct().order_by("pk")
+
+
+def _neighbourhood(everything: Selection, commune: Territory) -> dict[str, object]:
+    """What only a commune has: postal codes, and what is around it."""
+    around = Territory.objects.within_km(commune, NEAR_KM).values_list("pk", flat=True)
+    return {
+        "postal_codes": commune.postal_codes.values_list("code", flat=True),
+        "near_km": NEAR_KM,
+        "near_total": len(everything.near(around)),
+    }
 
 
 def _database_answers() -> bool:
