@@ -23,7 +23,7 @@ JOURNAL_LOCK = 8_421_077
 # An odd multiplier makes the sequence a shuffle of each group of positions without ever drawing one twice;
 # this one, near 2**16 divided by the golden ratio, also spreads neighbours far apart.
 NEXT_POSITIONS = """
-SELECT drawn & ~65535 | (drawn * 40503) & 65535
+SELECT (drawn & ~65535) | ((drawn * 40503) & 65535)
   FROM (SELECT nextval('directory_listing_positions') AS drawn FROM generate_series(1, %s)) AS sequence
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.forms.models import model_to_dict
 
 from accounts.actions import granted_purposes
@@ -14,6 +15,7 @@ from directory.index import Selection, current_index
 from directory.index.text import search
 from directory.models import Actor, Listing, ListingChange, ListingText, Structure
 from directory.models.actors import ActorTheme
+from directory.models.listings import GROUP_BITS
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,15 @@ def test_processes_are_told_and_common_and_rare_words_are_there():
     common = search(index, COMMON_WORD, Audience.TEAM)
     assert COUNT * 0.2 < len(common.positions) < COUNT * 0.6
     assert len(search(index, bulk_fragments().rare_surnames[0], Audience.EVERYONE).positions) == 1
+
+
+def test_positions_are_given_once_and_group_by_group():
+    size = 2**GROUP_BITS
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SEQUENCE directory_listing_positions RESTART WITH 1")
+        cursor.execute(listings.NEXT_POSITIONS, [2 * size])
+        given = [row[0] for row in cursor.fetchall()]
+    assert set(given[: size - 1]) == set(range(1, size))
+    assert len(set(given)) == 2 * size
+    assert max(given) < 2 * size + 1
+    assert given[:200] != sorted(given[:200])
