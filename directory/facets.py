@@ -50,6 +50,15 @@ class Chip:
     url: str
 
 
+@dataclass(frozen=True)
+class Sort:
+    """An order of the results, and its address."""
+
+    label: str
+    url: str
+    current: bool
+
+
 def facets(filterset: DirectoryFilter, kind: Listing.Kind | None) -> list[Facet]:
     """The groups of choices that fit `kind`, with what each choice would give."""
     selection = filterset.qs
@@ -81,6 +90,19 @@ def chips(filterset: DirectoryFilter, params: QueryDict) -> list[Chip]:
     for name in TERM_FILTERS:
         made += [Chip(term.label, _one_less(params, name, term.slug)) for term in cleaned.get(name) or []]
     return made
+
+
+def sorts(filterset: DirectoryFilter, params: QueryDict) -> list[Sort]:
+    """The orders one may ask for; the first, unasked, is named after what it does with these filters."""
+    cleaned = filterset.cleaned
+    usual = _("ordre du jour")
+    if cleaned.get("q"):
+        usual = _("pertinence")
+    elif cleaned.get("autour"):
+        usual = _("du plus proche au plus loin")
+    asked = cleaned.get("tri") or ""
+    named = [("", usual), ("nom", _("par nom")), ("recent", _("les plus récents"))]
+    return [Sort(label, with_values(params, page=None, tri=value), value == asked) for value, label in named]
 
 
 def _term_facet(filterset: DirectoryFilter, name: str) -> Facet:

@@ -77,6 +77,18 @@ class TerritoryField(forms.CharField):
         return territory
 
 
+class TypedPlaceField(forms.CharField):
+    """Words for a place. Views turn them into a reference; where they could not, nothing is guessed."""
+
+    def clean(self, value: str) -> str:
+        if text := super().clean(value):
+            raise forms.ValidationError(
+                _("Aucun lieu sûr pour « %(text)s ». Essayez le code postal ou une commune voisine."),
+                params={"text": text},
+            )
+        return text
+
+
 class BoxField(forms.CharField):
     """A frame of the map: west,south,east,north in degrees."""
 
@@ -113,6 +125,7 @@ class DirectoryFilter(django_filters.FilterSet):
     nature = django_filters.MultipleChoiceFilter(
         label=_("Nature"), choices=Listing.Kind.choices, method="by_kind"
     )
+    lieu = django_filters.Filter(label=_("Lieu"), method="keep")
     territoire = django_filters.Filter(label=_("Territoire"), method="in_territory")
     autour = django_filters.Filter(label=_("Autour de"), method="near")
     km = django_filters.NumberFilter(label=_("Distance en km"), method="keep")
@@ -136,6 +149,7 @@ class DirectoryFilter(django_filters.FilterSet):
     @cached_property
     def form(self) -> forms.Form:
         form = super().form
+        form.fields["lieu"] = TypedPlaceField(max_length=100, required=False)
         form.fields["territoire"] = TerritoryField(required=False)
         form.fields["autour"] = TerritoryField(level="com", required=False)
         form.fields["bbox"] = BoxField(max_length=100, required=False)

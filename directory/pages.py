@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from core.querystring import with_values
+from territories.models import Territory
 
 from .filters import DirectoryFilter
 from .index.order import walk_by
@@ -17,6 +20,9 @@ from .models import Listing, Term
 PAGE_SIZE = 20
 #: Nobody reads so far; a machine that copies the directory does.
 MAX_PAGE = 2_500
+#: Words said of someone on a card, of each kind; her page says the rest.
+ROLES_SHOWN, WORDS_SHOWN = 2, 3
+EARTH_KM = 6_371.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Card:
     terms: list[Term]
     themes: list[Term]
     covers: bool
+    km: int | None = None
 
     def named(self, vocabulary: str) -> list[Term]:
         return [term for term in self.terms if term.vocabulary == vocabulary]
@@ -42,6 +49,44 @@ class Card:
     @property
     def domains(self) -> list[Term]:
         return self.named("domain")
+
+    @property
+    def words(self) -> list[Term]:
+        """What stands above the name: the first roles of a person, the category of a structure."""
+        return self.roles[:ROLES_SHOWN] or self.named("category")[:1]
+
+    @property
+    def more_roles(self) -> int:
+        return max(0, len(self.roles) - ROLES_SHOWN)
+
+    @property
+    def shown_domains(self) -> list[Term]:
+        return self.domains[:WORDS_SHOWN]
+
+    @property
+    def shown_themes(self) -> list[Term]:
+        return self.themes[:WORDS_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many domains and themes are not shown."""
+        return sum(max(0, len(found) - WORDS_SHOWN) for found in (self.domains, self.themes))
+
+
+@dataclass(frozen=True)
+class Section:
+    """Results that follow one another: in the place asked for, or covering it from outside."""
+
+    covers: bool
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page to go to; without a number, a gap; without an address, this one."""
+
+    number: int | None
+    url: str = ""
 
 
 @dataclass
@@ -84,12 +129,30 @@ class ResultPage:
         return self._url(self.number + 1) if self.number < self.pages else ""
 
     @property
-    def first_url(self) -> str:
-        return self._url(1)
+    def links(self) -> list[PageLink]:
+        """The first page, the neighbours of this one, the last."""
+        kept = sorted({1, self.pages, *range(max(1, self.number - 1), min(self.pages, self.number + 1) + 1)})
+        links: list[PageLink] = []
+        for previous, number in zip([0, *kept], kept, strict=False):
+            if number > previous + 1:
+                links.append(PageLink(None))
+            links.append(PageLink(number, "" if number == self.number else self._url(number)))
+        return links
 
     @property
-    def last_url(self) -> str:
-        return self._url(self.pages)
+    def is_parted(self) -> bool:
+        """Whether what is inside the place comes before what covers it, and there is some of both kinds."""
+        cleaned, selection = self.filterset.cleaned, self.filterset.qs
+        ordered = not cleaned.get("tri") and not cleaned.get("q")
+        return ordered and bool(selection.covering & selection.positions)
+
+    @property
+    def sections(self) -> list[Section]:
+        if not self.is_parted:
+            return [Section(False, self.cards)] if self.cards else []
+        return [
+            Section(covers, list(found)) for covers, found in groupby(self.cards, lambda card: card.covers)
+        ]
 
     def _url(self, number: int) -> str:
         return with_values(self.params, page=None if number == 1 else str(number))
@@ -113,6 +176,7 @@ def cards(filterset: DirectoryFilter, places: list[int]) -> list[Card]:
     found = Listing.objects.open_to(selection.clearance).at(places).select_related("commune")
     by_position = {listing.position: listing for listing in found}
     terms = selection.index.terms
+    centre = filterset.cleaned.get("autour")
     return [
         Card(
             listing=by_position[place],
@@ -121,7 +185,19 @@ def cards(filterset: DirectoryFilter, places: list[int]) -> list[Card]:
             if by_position[place].themes_audience <= selection.clearance
             else [],
             covers=selection.covers(place),
+            km=_km_between(centre, by_position[place].commune) if centre else None,
         )
         for place in places
         if place in by_position
     ]
+
+
+def _km_between(one: Territory, other: Territory) -> int:
+    """Kilometres between two centres, as the crow flies."""
+    half = math.sin(math.radians(other.lat - one.lat) / 2) ** 2
+    half += (
+        math.cos(math.radians(one.lat))
+        * math.cos(math.radians(other.lat))
+        * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    )
+    return round(2 * EARTH_KM * math.asin(math.sqrt(half)))

@@ -3,23 +3,24 @@ from __future__ import annotations
 import orjson
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.audience import Audience
 from core.querystring import with_values
-from territories.models import Territory
 
 from . import exports
-from .facets import chips, facets
-from .filters import DirectoryFilter
+from .facets import chips, facets, sorts
+from .filters import DEFAULT_KM, DirectoryFilter
 from .frames import opening, written
 from .index import Selection, current_index
 from .map import DEFAULT_ZOOM, MAX_ZOOM, feature_collection
-from .models import Actor, Listing, Membership, Structure
+from .models import Actor, Listing, Structure
 from .pages import ResultPage
+from .places import asked_place, distances, wider
+from .profiles import actor_page, back_to_results, structure_page
 
 
 def results(request: HttpRequest, kind: Listing.Kind | None) -> DirectoryFilter:
@@ -83,17 +84,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Actor.objects.visible_to(request.user).select_related("commune", "user"), slug=slug
     )
-    context = {
-        "actor": found,
-        "terms": found.actor_terms.select_related("term"),
-        "themes": found.themes_for(request.user),
-        "fields": found.fields_for(request.user),
-        "zones": found.zones.all(),
-        "memberships": Membership.objects.visible_to(request.user)
-        .filter(actor=found)
-        .select_related("structure__category", "structure__commune"),
-        "is_mine": found.user_id == request.user.pk,
-    }
+    context = actor_page(found, request.user) | {"back": back_to_results(request, "actors")}
     return render(request, "directory/actor.html", context)
 
 
@@ -103,16 +94,7 @@ def structure(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Structure.objects.visible_to(request.user).select_related("commune", "category"), slug=slug
     )
-    context = {
-        "structure": found,
-        "terms": found.terms.order_by("rank"),
-        "themes": found.themes.order_by("rank"),
-        "zones": found.zones.all(),
-        "memberships": Membership.objects.visible_to(request.user)
-        .filter(structure=found)
-        .select_related("actor"),
-        "is_mine": request.user.is_authenticated and found.referents.filter(pk=request.user.pk).exists(),
-    }
+    context = structure_page(found, request.user) | {"back": back_to_results(request, "structures")}
     return render(request, "directory/structure.html", context)
 
 
@@ -129,40 +111,35 @@ def export(request: HttpRequest, kind: Listing.Kind) -> HttpResponse:
 
 
 def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> HttpResponse:
-    places = _places(request)
-    if len(places) == 1 and not request.htmx:
-        return HttpResponseRedirect(_at(request.GET, places[0]))
+    asked = asked_place(request.GET)
+    if asked.plain:
+        return HttpResponseRedirect(asked.plain)
     filterset = results(request, kind)
+    values = filterset.cleaned
+    km = values.get("km") or (DEFAULT_KM if values.get("autour") else None)
+    page = ResultPage(filterset, request.GET, request.GET.get("page", "1"))
     context = {
         "kind": kind,
         "path": request.path,
-        "page": ResultPage(filterset, request.GET, request.GET.get("page", "1")),
+        "page": page,
         "facets": facets(filterset, kind),
         "chips": chips(filterset, request.GET),
+        "sorts": sorts(filterset, request.GET),
         "errors": filterset.form.errors,
         "filterset": filterset,
-        "values": filterset.cleaned,
-        "places": [(place, _at(request.GET, place)) for place in places],
-        "asked_place": request.GET.get("lieu", ""),
-        "frame": written(opening(filterset.cleaned)),
-        "outline": filterset.cleaned.get("territoire"),
+        "values": values,
+        "typed": {name: request.GET.get(name, "") for name in ("q", "tri", "lieu")},
+        "place": values.get("territoire") or values.get("autour"),
+        "places": asked.candidates,
+        "km": km,
+        "distances": distances(km),
+        "wider": [] if page.total else wider(request.GET, values),
+        "frame": written(opening(values)),
         "query": with_values(request.GET, page=None),
+        "map_query": with_values(request.GET, page=None, tri=None, nature=kind),
+        "export_cap": exports.EXPORT_CAP,
     }
     return render(request, f"{template}#results" if request.htmx else template, context)
-
-
-def _places(request: HttpRequest) -> list[Territory]:
-    """What a place typed without JavaScript may be: one when it is sure, several to choose from."""
-    text = request.GET.get("lieu", "").strip()[:100]
-    if not text or request.GET.get("territoire") or request.GET.get("autour"):
-        return []
-    found = list(Territory.objects.search(text, limit=8))
-    sure = [place for place in found if place.label == text or place.name.lower() == text.lower()]
-    return sure if len(sure) == 1 else found
-
-
-def _at(params: QueryDict, place: Territory) -> str:
-    return with_values(params, lieu=None, page=None, territoire=place.ref)
 
 
 def _json(data: object, status: int = 200) -> HttpResponse:

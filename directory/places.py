@@ -1,0 +1,112 @@
+"""The place asked for: in words or by reference, alone or with a distance around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from core.querystring import with_values
+from territories.models import Level, Territory
+
+from .filters import DEFAULT_KM
+
+#: The distances proposed; an address may ask for any other.
+DISTANCES = (10, 20, 50, 100)
+#: What takes part in saying where, in an address.
+NAMES = ("lieu", "territoire", "autour", "km")
+CANDIDATES = 8
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class AskedPlace:
+    """How an address says where.
+
+    `plain` is the same question by reference alone, where the words typed or the distance chosen allow
+    it; "" when it already is so. `candidates` are the places that the words may mean, each with its
+    address.
+    """
+
+    plain: str = ""
+    candidates: list[tuple[Territory, str]] = field(default_factory=list)
+
+
+def asked_place(params: QueryDict) -> AskedPlace:
+    """Read the place of an address. A form without JavaScript sends `lieu`, and what was chosen before."""
+    text = params.get("lieu", "").strip()[:100]
+    ref = params.get("territoire") or params.get("autour") or ""
+    if "lieu" in params and ref and not text:
+        return AskedPlace(plain=with_values(params, page=None, **dict.fromkeys(NAMES)))
+    if not text and not (params.get("territoire") and _distance(params)):
+        return AskedPlace()
+    chosen = _by_ref(ref)
+    if text and not (chosen and chosen.label == text):
+        return _named(params, text)
+    if chosen and (text or chosen.level == Level.COMMUNE):
+        return AskedPlace(plain=address_of(params, chosen))
+    return AskedPlace()
+
+
+def _named(params: QueryDict, text: str) -> AskedPlace:
+    found = list(Territory.objects.search(text, limit=CANDIDATES))
+    sure = [place for place in found if text.casefold() in (place.label.casefold(), place.name.casefold())]
+    meant = sure if len(sure) == 1 else found
+    if len(meant) == 1:
+        return AskedPlace(plain=address_of(params, meant[0]))
+    return AskedPlace(candidates=[(place, address_of(params, place)) for place in meant])
+
+
+def address_of(params: QueryDict, place: Territory) -> str:
+    """`params` at `place`; around it when a distance is asked for, which only a commune can have."""
+    around = _distance(params) and place.level == Level.COMMUNE
+    return with_values(
+        params,
+        page=None,
+        lieu=None,
+        bbox=None,
+        territoire=None if around else place.ref,
+        autour=place.ref if around else None,
+    )
+
+
+def distances(asked: int | None) -> list[int]:
+    """The distances to choose from, the one asked for among them."""
+    return sorted({*DISTANCES, *([asked] if asked else [])})
+
+
+def wider(params: QueryDict, cleaned: dict) -> list[Link]:
+    """Larger places to look in when there is nothing here: words and address."""
+    if place := cleaned.get("autour"):
+        larger = [km for km in DISTANCES if km > (cleaned.get("km") or DEFAULT_KM)][:2]
+        return [
+            (
+                _("Chercher à %(km)s km de %(place)s") % {"km": km, "place": place.name},
+                with_values(params, page=None, km=str(km)),
+            )
+            for km in larger
+        ]
+    place = cleaned.get("territoire")
+    if not place or place.level not in (Level.COMMUNE, Level.EPCI):
+        return []
+    outers = Territory.objects.covering(place).filter(level=Level.DEPARTEMENT).order_by("sort_key")[:2]
+    return [
+        (
+            _("Chercher dans tout le département : %(place)s") % {"place": outer.name},
+            with_values(params, page=None, km=None, territoire=outer.ref),
+        )
+        for outer in outers
+    ]
+
+
+def _distance(params: QueryDict) -> bool:
+    """Whether a distance is asked for; one that cannot be understood is left for the filter to refuse."""
+    return bool(params.get("km", "").strip())
+
+
+def _by_ref(ref: str) -> Territory | None:
+    try:
+        return Territory.objects.by_ref(ref)
+    except Territory.DoesNotExist:
+        return None

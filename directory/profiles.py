@@ -1,0 +1,119 @@
+"""What the page of a person or of a structure says, for this viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core.text import plain
+
+from .listings import mark_of
+from .models import Actor, Membership, Structure, Term, Vocabulary
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+#: People or structures named on one page.
+TIES_SHOWN = 100
+CONTACTS = ("website", "email", "phone")
+
+
+@dataclass(frozen=True)
+class OptionalField:
+    """A field that its owner may show or not."""
+
+    name: str
+    label: str
+    value: str
+    audience: str
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Someone of a structure, or a structure of someone."""
+
+    page: Actor | Structure
+    mark: str
+    function: str
+
+
+def actor_page(actor: Actor, viewer: User | AnonymousUser) -> dict[str, object]:
+    """The words of the page of `actor` that `viewer` may read."""
+    actor_terms = list(actor.actor_terms.select_related("term"))
+    terms = [one.term for one in actor_terms]
+    fields = [_optional_field(actor, name) for name in actor.fields_for(viewer)]
+    is_mine = viewer.is_authenticated and actor.user_id == viewer.pk
+    return {
+        "actor": actor,
+        "mark": mark_of(terms),
+        "roles": [one for one in actor_terms if one.term.vocabulary == "role"],
+        "terms": by_vocabulary(terms),
+        "themes": actor.themes_for(viewer),
+        "texts": [field for field in fields if field.name not in CONTACTS],
+        "contacts": [field for field in fields if field.name in CONTACTS],
+        "zones": list(actor.zones.order_by("-level", "sort_key")),
+        "structures": _structures_of(actor, viewer),
+        "is_mine": is_mine,
+    }
+
+
+def structure_page(structure: Structure, viewer: User | AnonymousUser) -> dict[str, object]:
+    """The words of the page of `structure`; of its people, only those listed to `viewer`."""
+    people = _people_of(structure, viewer)
+    return {
+        "structure": structure,
+        "terms": by_vocabulary(structure.terms.order_by("rank")),
+        "themes": list(structure.themes.order_by("rank")),
+        "zones": list(structure.zones.order_by("-level", "sort_key")),
+        "people": people[:TIES_SHOWN],
+        "people_are_more": len(people) > TIES_SHOWN,
+        "is_mine": viewer.is_authenticated and structure.referents.filter(pk=viewer.pk).exists(),
+    }
+
+
+def by_vocabulary(terms: list[Term] | QuerySet[Term]) -> dict[str, list[Term]]:
+    """The terms under the name of their vocabulary, every vocabulary there, empty or not."""
+    found: dict[str, list[Term]] = {vocabulary.value: [] for vocabulary in Vocabulary}
+    for term in terms:
+        found[term.vocabulary].append(term)
+    return found
+
+
+def back_to_results(request: HttpRequest, fallback: str) -> str:
+    """The list or the map one comes from with its filters, else the whole list called `fallback`."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    lists = {reverse(name) for name in ("actors", "structures", "map")}
+    if came_from.netloc == request.get_host() and came_from.path in lists:
+        return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    return reverse(fallback)
+
+
+def _optional_field(actor: Actor, name: str) -> OptionalField:
+    label = str(actor._meta.get_field(name).verbose_name)
+    return OptionalField(
+        name, label[:1].upper() + label[1:], getattr(actor, name), str(actor.audience_of(name).label)
+    )
+
+
+def _structures_of(actor: Actor, viewer: User | AnonymousUser) -> list[Tie]:
+    ties = Membership.objects.visible_to(viewer).filter(actor=actor)
+    ties = ties.select_related("structure__category", "structure__commune")
+    found = [Tie(tie.structure, "structure", tie.function) for tie in ties[:TIES_SHOWN]]
+    return sorted(found, key=lambda tie: plain(tie.page.name))
+
+
+def _people_of(structure: Structure, viewer: User | AnonymousUser) -> list[Tie]:
+    ties = Membership.objects.visible_to(viewer).filter(structure=structure)
+    ties = ties.select_related("actor").prefetch_related("actor__actor_terms__term").order_by("pk")
+    found = [
+        Tie(tie.actor, mark_of(one.term for one in tie.actor.actor_terms.all()), tie.function)
+        for tie in ties[: TIES_SHOWN + 1]
+    ]
+    return sorted(found, key=lambda tie: plain(str(tie.page)))
