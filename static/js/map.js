@@ -15,6 +15,7 @@ class ResultsMap {
     this.onMove = () => {};
     root.querySelector("[data-map-fallback]").hidden = true;
     root.querySelector("[data-map-stage]").hidden = false;
+    root.querySelector("[data-map-foot]").hidden = false;
     this.map = this.makeMap(root.querySelector("[data-map-canvas]"));
     this.marks = new MapMarks(this.map, root, this.words);
     this.go(root.dataset.frame);
@@ -77,7 +78,6 @@ class ResultsMap {
 
   listenToPlaces() {
     const places = this.root.querySelector("[data-map-places]");
-    places.hidden = false;
     places.addEventListener("click", (event) => {
       const button = event.target.closest("[data-map-go]");
       if (button) {

@@ -50,7 +50,11 @@ class MapGround {
   mark(ref) {
     this.outline = ref;
     for (const [other, layer] of this.drawn) {
-      layer.eachLayer((border) => border.getElement()?.classList.toggle("is-outlined", other === ref));
+      layer.eachLayer((border) => border.getElement().classList.toggle("is-outlined", other === ref));
+      if (other === ref) {
+        // Its neighbours must not draw their own border over it.
+        layer.bringToFront();
+      }
     }
   }
 

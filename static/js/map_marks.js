@@ -1,7 +1,8 @@
 // The results on the map: one shape for each thing, one circle with a number for many, a popup for details.
 // Everything is built as DOM nodes: no text of a result is ever read as HTML.
 const MARK = 34;
-const GAP = 2;
+const LEAST = 25;
+const GAP = 3;
 const ROUNDS = 24;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 const CLUSTER_SIZES = [[10, 36], [100, 42], [1000, 52], [Infinity, 64]];
@@ -23,9 +24,9 @@ class MapMarks {
       closeButton: false,
       closeOnEscapeKey: false,
       className: "map-popup",
-      minWidth: 220,
-      maxWidth: 300,
-      autoPanPadding: [16, 56],
+      minWidth: 190,
+      autoPanPaddingTopLeft: [12, 56],
+      autoPanPaddingBottomRight: [64, 16],
     });
     // Called with the address of a thing while it is pointed at or focused, and with "" after.
     this.onPoint = () => {};
@@ -65,6 +66,7 @@ class MapMarks {
         this.byUrl.set(thing.url, marker);
       }
     }
+    this.uncover();
     // The thing that had the focus is gone: the map takes it, rather than nobody.
     if (hadFocus && document.activeElement === document.body) {
       this.map.getContainer().focus({ preventScroll: true });
@@ -112,7 +114,7 @@ class MapMarks {
   }
 
   itemName(thing) {
-    return [thing.name, this.words[thing.mark] ?? this.words.other, thing.place].filter(Boolean).join(", ");
+    return [thing.name, this.words[thing.mark], thing.place].filter(Boolean).join(", ");
   }
 
   clusterName({ count, name }) {
@@ -124,12 +126,11 @@ class MapMarks {
     drawing.setAttribute("viewBox", "0 0 40 40");
     drawing.setAttribute("aria-hidden", "true");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    const known = ["user", "professional", "both", "structure"].includes(mark);
-    use.setAttribute("href", `${this.sprite}#${known ? `kind-${mark}` : "shape-circle"}`);
+    use.setAttribute("href", `${this.sprite}#kind-${mark}`);
     drawing.append(use);
     return L.divIcon({
       html: drawing,
-      className: `map-mark map-mark-${known ? mark : "other"}`,
+      className: `map-mark map-mark-${mark}`,
       iconSize: [MARK, MARK],
     });
   }
@@ -155,10 +156,26 @@ class MapMarks {
 
   show(marker, card) {
     this.popup.options.offset = marker.popupOffset;
+    this.popup.options.maxWidth = Math.min(300, this.map.getSize().x - 110);
     this.popup.setLatLng(marker.getLatLng()).setContent(card).openOn(this.map);
     this.opener = marker;
     marker.getElement().setAttribute("aria-expanded", "true");
     card.querySelector("a").focus({ preventScroll: true });
+    this.uncover();
+  }
+
+  // Half a mark under a popup or a button is no target for a finger: it hides until there is room again.
+  uncover() {
+    const frame = this.map.getContainer().parentElement;
+    const covers = [...frame.querySelectorAll(".map-count, .leaflet-control, .map-here, .leaflet-popup")]
+      .filter((cover) => cover.textContent)
+      .map((cover) => cover.getBoundingClientRect());
+    const marks = [...this.shown.values()].map((marker) => marker.getElement());
+    const boxes = marks.map((node) => node.getBoundingClientRect());
+    marks.forEach((node, rank) => {
+      const kept = node === document.activeElement || node === this.opener?.getElement();
+      node.classList.toggle("is-covered", !kept && covers.some((cover) => hides(cover, boxes[rank])));
+    });
   }
 
   // By the reader's will: the focus goes back to where the popup came from.
@@ -171,10 +188,12 @@ class MapMarks {
   closed() {
     this.opener?.getElement()?.removeAttribute("aria-expanded");
     this.opener = null;
+    // Leaflet takes the popup out of the page just after it has said so.
+    setTimeout(() => this.uncover());
   }
 
   itemCard(thing) {
-    const kind = element("p", "map-card-kind", this.words[thing.mark] ?? this.words.other);
+    const kind = element("p", "map-card-kind", this.words[thing.mark]);
     const title = element("p", "map-card-title");
     title.append(this.link(thing.url, thing.name));
     const lines = [kind, title];
@@ -288,6 +307,13 @@ function seat(marker, { dx, dy, size, label }) {
   node.style.marginLeft = `${dx - size / 2}px`;
   node.style.marginTop = `${dy - size / 2}px`;
   marker.popupOffset = [dx, dy - size / 2];
+}
+
+// Whether what is left of a mark beside what covers it is narrower than a finger needs.
+function hides(cover, box) {
+  const wide = Math.min(cover.right, box.right) - Math.max(cover.left, box.left);
+  const tall = Math.min(cover.bottom, box.bottom) - Math.max(cover.top, box.top);
+  return wide > box.width - LEAST && tall > box.height - LEAST;
 }
 
 // From near, the name of each commune, once, under the largest of its groups.

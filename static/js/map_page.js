@@ -50,6 +50,18 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// The fields come anew with the results: an open drawer stays open.
+let drawerOpen = false;
+document.addEventListener("htmx:beforeRequest", () => {
+  drawerOpen = PAGE.querySelector(".drawer")?.open ?? false;
+});
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const drawer = PAGE.querySelector(".drawer");
+  if (drawer && drawerOpen) {
+    drawer.open = true;
+  }
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "results") {
     return;
@@ -83,3 +95,10 @@ results.marks.onPoint = (url) => {
     link.closest("article, li").classList.toggle("is-current", Boolean(url) && link.getAttribute("href") === url);
   }
 };
+
+// On a phone the form is one drawer: "show the results" folds it whole.
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".map-filters [data-close-drawer]")) {
+    PAGE.querySelector(".map-filters").open = false;
+  }
+});
