@@ -82,9 +82,9 @@ def counted(selection: Selection, places: Iterable[Territory]) -> list[Counted]:
     return [(place, Figures.inside(selection, place.pk)) for place in places]
 
 
-def for_map(places: list[Counted]) -> dict[str, tuple[int, int]]:
-    """People and structures by reference, as a drawing shows them."""
-    return {place.ref: (figures.people, figures.structure) for place, figures in places}
+def totals(places: list[Counted]) -> dict[str, int]:
+    """How many there are by reference, as a drawing shows them."""
+    return {place.ref: figures.total for place, figures in places}
 
 
 def communes(selection: Selection, place: Territory) -> Communes | None:

@@ -22,7 +22,7 @@ from territories.drawing import parts_of
 from territories.models import Level, Territory
 
 from .context import instance
-from .places import Figures, communes, communes_reached, counted, for_map, trail
+from .places import Figures, communes, communes_reached, counted, totals, trail
 from .tasks import HEARTBEAT_KEY, HEARTBEAT_TOLERANCE
 
 #: Results shown of each kind on a page that is not their list.
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": Figures.of(selection, selection.positions),
         "communes": communes_reached(selection),
         "places": places if region else [(place, figures) for place, figures in places if figures.total],
-        "map_figures": for_map(places),
+        "totals": totals(places),
         "domains": _domains(selection),
         "actors": _first(selection, Listing.Kind.ACTOR, VERY_FEW),
         "structures": _first(selection, Listing.Kind.STRUCTURE, VERY_FEW),
@@ -79,7 +79,6 @@ def territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
         "covering": cards(DirectoryFilter({}, listed), covering.walk(0, FEW)),
         "parts": places,
         "parts_empty": sum(not figures.total for _, figures in places),
-        "map_figures": for_map(places),
         "communes": communes(everything, place),
         "ambassadors": _ambassadors(request.user, [place, *outers]),
         **(_neighbourhood(everything, place) if place.level == Level.COMMUNE else {}),

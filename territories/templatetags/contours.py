@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django import template
 
-from ..drawing import Drawing, Label, Shape, drawing_of
+from ..drawing import Drawing, Shape, drawing_of
 from ..models import Territory
 
 register = template.Library()
 
-#: Width of a letter of a label, in the units of a drawing.
-LETTER = 8.2
-#: The tallest part of the choices of shade: more would not be told apart.
+#: Width of a letter and height of a line, in the units of a drawing.
+LETTER, LINE = 8, 17
+#: Shades of a part: more would not be told apart.
 SHADES = 4
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of text in a drawing."""
+
+    x: int
+    y: int
+    text: str
+    is_count: bool = False
+
+
+@dataclass(frozen=True)
 class Part:
-    """A territory of the drawn one, with its two figures and a shade that grows with them."""
+    """A territory of the drawn one, with how many are in it and a shade that grows with them."""
 
     shape: Shape
-    people: int
-    structures: int
+    total: int
     shade: int
 
     @property
-    def label(self) -> Label:
-        return self.shape.label
+    def lines(self) -> list[Line]:
+        """Its name where it fits, on two lines if need be, over its count; nothing that would overflow."""
+        label = self.shape.label
+        words = next((words for words in _cut(self.shape.name) if _fits(words, label.width)), [])
+        texts = [*words, str(self.total)] if _fits([str(self.total)], label.width) else words
+        top = label.y - LINE * (len(texts) - 1) / 2 + LINE / 3
+        return [
+            Line(label.x, round(top + LINE * rank), text, is_count=rank == len(words))
+            for rank, text in enumerate(texts)
+        ]
 
-    @property
-    def word(self) -> str:
-        """The name where it fits; nothing where it would cover its neighbours."""
-        return self.shape.name if len(self.shape.name) * LETTER < self.label.width + LETTER else ""
+
+def _cut(name: str) -> Iterator[list[str]]:
+    """A name whole, then on two lines, the most even first."""
+    yield [name]
+    cuts = [place.end() for place in re.finditer(r"[ -]", name)]
+    for cut in sorted(cuts, key=lambda cut: abs(2 * cut - len(name))):
+        yield [name[:cut].strip(), name[cut:]]
+
+
+def _fits(words: list[str], width: int) -> bool:
+    return max(len(word) for word in words) * LETTER < width + LETTER
 
 
 @register.inclusion_tag("territories/_outline.html")
@@ -44,21 +70,20 @@ def territory_outline(place: Territory, title: str) -> dict[str, object]:
 
 
 @register.inclusion_tag("territories/_parts_map.html")
-def parts_map(place: Territory, figures: Mapping[str, tuple[int, int]]) -> dict[str, object]:
-    """A map whose parts lead to their pages. `figures`: people and structures by reference of territory.
+def parts_map(place: Territory, totals: Mapping[str, int]) -> dict[str, object]:
+    """A map whose parts lead to their pages. `totals`: how many there are, by reference of territory.
 
     It repeats a list that stands beside it, so it is silent and out of the tab order.
     """
     drawing = drawing_of(place)
-    return {"drawing": drawing, "parts": _parts(drawing, figures) if drawing else [], "ref": place.ref}
+    return {"drawing": drawing, "parts": _parts(drawing, totals) if drawing else [], "ref": place.ref}
 
 
-def _parts(drawing: Drawing, figures: Mapping[str, tuple[int, int]]) -> list[Part]:
-    most = max((sum(pair) for pair in figures.values()), default=0)
-    return [_part(shape, *figures.get(shape.ref, (0, 0)), most) for shape in drawing.shapes]
+def _parts(drawing: Drawing, totals: Mapping[str, int]) -> list[Part]:
+    most = max(totals.values(), default=0)
+    return [_part(shape, totals.get(shape.ref, 0), most) for shape in drawing.shapes]
 
 
-def _part(shape: Shape, people: int, structures: int, most: int) -> Part:
-    total = people + structures
-    shade = min(SHADES, 1 + SHADES * total // (most + 1)) if total else 0
-    return Part(shape, people, structures, shade)
+def _part(shape: Shape, total: int, most: int) -> Part:
+    # By the root: one large town must not leave all the others equally pale.
+    return Part(shape, total, shade=math.ceil(SHADES * math.sqrt(total / most)) if total else 0)
