@@ -11,7 +11,7 @@ class InstanceAdmin(admin.ModelAdmin):
     autocomplete_fields = ["region"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return not Instance.objects.exists()
+        return super().has_add_permission(request) and not Instance.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Instance | None = None) -> bool:
         return False

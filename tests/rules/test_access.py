@@ -1,0 +1,179 @@
+"""Who gets what at every address: `access.csv` says it by hand, the resolver says what it must cover."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.audience import Audience
+from accounts.models import User
+from directory import actions
+from moderation.models import Status
+from tests import makers
+from tests.conftest import VIEWERS, make_viewer
+from tests.rules.routes import routes
+
+with (Path(__file__).parent / "access.csv").open(encoding="utf-8") as table:
+    ROWS = list(csv.DictReader(table))
+
+#: What anyone may read without an account. Adding one is a decision: it is made here.
+OPEN = [
+    "accessibility",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "actor",
+    "actors",
+    "actors_export",
+    "admin:login",
+    "components",
+    "health",
+    "home",
+    "legal",
+    "map",
+    "map_data",
+    "map_embed",
+    "open_source",
+    "privacy",
+    "set_language",
+    "site_plan",
+    "structure",
+    "structures",
+    "structures_export",
+    "territories",
+    "territory",
+    "territory_contours",
+    "territory_search",
+]
+
+
+def declared() -> set[str]:
+    return {row["route"] for row in ROWS}
+
+
+def test_every_address_is_declared_for_reading_and_writing():
+    for method in ("GET", "POST"):
+        said = {row["route"] for row in ROWS if row["method"] == method}
+        forgotten = [route.key for route in routes() if route.key not in said and not route.is_inner_admin]
+        assert forgotten == [], f"add rows to access.csv ({method})"
+
+
+def test_nothing_else_is_declared():
+    assert sorted(declared() - {route.key for route in routes()}) == []
+
+
+def test_the_open_addresses_are_these():
+    assert sorted(route.key for route in routes() if route.is_open) == OPEN
+
+
+def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
+    users = {name: make_viewer(name) for name in VIEWERS}
+    pages = {circle.name.lower(): makers.actor(audience=circle) for circle in Audience}
+    pages["draft"] = makers.actor(published=False)
+    pages["archived"] = makers.actor()
+    actions.withdraw(pages["archived"])
+    pages["submitted"] = makers.actor(published=False)
+    pages["submitted"].status = Status.SUBMITTED
+    pages["submitted"].save()
+    pages["own draft of the member"] = makers.actor(user=users["member"], published=False)
+    structures = {
+        "published": makers.structure(),
+        "draft": makers.structure(published=False),
+        "archived": makers.structure(),
+        "draft kept by the referent": makers.structure(published=False, referents=[users["referent"]]),
+    }
+    actions.withdraw(structures["archived"])
+    users["ambassador"].ambassador_of.add(makers.commune())
+    paths = {("actor", state): page.get_absolute_url() for state, page in pages.items()}
+    paths |= {("structure", state): page.get_absolute_url() for state, page in structures.items()}
+    paths |= {
+        ("actor", "unknown"): "/acteurs/personne/",
+        ("structure", "unknown"): "/structures/aucune/",
+        ("territory", "known"): "/territoires/dep-09/",
+        ("territory", "unknown"): "/territoires/dep-9999/",
+        ("map_data", "invalid"): reverse("map_data") + "?bbox=nowhere",
+        ("actors", "invalid"): reverse("actors") + "?theme=inconnu",
+        ("actors_export", "invalid"): reverse("actors_export") + "?theme=inconnu",
+        ("territory_contours", "dep"): "/territoires/contours/dep.geojson",
+        ("territory_contours", "unknown"): "/territoires/contours/lune.geojson",
+        ("account_confirm_email", "unknown"): "/compte/confirm-email/inconnu/",
+        ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
+    }
+    return users, paths
+
+
+def sign_in(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _a_worker_is_up():
+    from portal.tasks import record_heartbeat
+
+    record_heartbeat()
+
+
+def code(client: Client, row: dict[str, str], paths: dict[tuple[str, str], str]) -> int:
+    path = paths[row["route"], row["sample"]] if row["sample"] else reverse(row["route"])
+    return client.generic(row["method"], path).status_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_access(viewer):
+    users, paths = build_world()
+    client = sign_in(users[viewer])
+    found, expected = {}, {}
+    for row in ROWS:
+        if row["route"].endswith("logout"):
+            client = sign_in(users[viewer])
+        key = f"{row['method']} {row['route']} {row['sample']}".strip()
+        found[key], expected[key] = code(client, row, paths), int(row[viewer])
+        if row["route"].endswith("logout"):
+            client = sign_in(users[viewer])
+    assert {key: value for key, value in found.items() if value != expected[key]} == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("viewer", [name for name in VIEWERS if name != "admin"])
+def test_the_administration_is_closed(viewer):
+    """One rule for every page behind its door: whoever is not staff is sent to the door."""
+    client = sign_in(make_viewer(viewer))
+    inner = [route for route in routes() if route.is_inner_admin and route.key not in declared()]
+    assert len(inner) > 20
+    answers = set()
+    for route in inner:
+        path = "/" + re.sub(r"\^?\(\?P<\w+>[^)]*\)\$?|<[^>]+>", "1", route.pattern)
+        for method in ("GET", "POST"):
+            response = client.generic(method, path)
+            answers.add((response.status_code, response.headers.get("Location", "").split("?")[0]))
+    assert answers <= {(302, "/gestion/login/"), (302, "/compte/login/")}
+
+
+@pytest.mark.django_db
+def test_staff_without_permission_reads_nothing_in_the_administration():
+    clerk = User.objects.create_user("clerk@example.org", is_staff=True)
+    client = sign_in(clerk)
+    pages = [
+        route.key
+        for route in routes()
+        if route.key.startswith("admin:") and route.key.endswith(("_changelist", "_add"))
+    ]
+    codes = {page: client.get(reverse(page)).status_code for page in pages}
+    assert {page: code for page, code in codes.items() if code != 403} == {}
