@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.querystring import with_values
 from territories.models import Territory
@@ -18,6 +23,7 @@ from .index.text import RANKED_CAP, rank
 from .models import Listing, Term
 
 PAGE_SIZE = 20
+ROUTES = {Listing.Kind.ACTOR.value: "actor", Listing.Kind.STRUCTURE.value: "structure"}
 #: Nobody reads so far; a machine that copies the directory does.
 MAX_PAGE = 2_500
 #: Words said of someone on a card, of each kind; her page says the rest.
@@ -27,7 +33,10 @@ EARTH_KM = 6_371.0
 
 @dataclass(frozen=True)
 class Card:
-    """A result as a list, the map or an export shows it: nothing its reader may not see."""
+    """A result as a list, the map or an export shows it: nothing its reader may not see.
+
+    What a card says is put in words here rather than in the template, which is drawn twenty times a page.
+    """
 
     listing: Listing
     terms: list[Term]
@@ -38,7 +47,7 @@ class Card:
     def named(self, vocabulary: str) -> list[Term]:
         return [term for term in self.terms if term.vocabulary == vocabulary]
 
-    @property
+    @cached_property
     def roles(self) -> list[Term]:
         return self.named("role")
 
@@ -46,31 +55,53 @@ class Card:
     def category(self) -> Term | None:
         return next(iter(self.named("category")), None)
 
-    @property
+    @cached_property
     def domains(self) -> list[Term]:
         return self.named("domain")
 
-    @property
-    def words(self) -> list[Term]:
+    @cached_property
+    def url(self) -> str:
+        return reverse(ROUTES[self.listing.kind], args=[self.listing.slug])
+
+    @cached_property
+    def words(self) -> str:
         """What stands above the name: the first roles of a person, the category of a structure."""
-        return self.roles[:ROLES_SHOWN] or self.named("category")[:1]
+        shown = self.roles[:ROLES_SHOWN] or self.named("category")[:1]
+        words = " · ".join(term.label for term in shown) or _("Acteur")
+        if (more := len(self.roles) - ROLES_SHOWN) > 0:
+            words += " " + ngettext("et %(more)s autre rôle", "et %(more)s autres rôles", more) % {
+                "more": more
+            }
+        return words
 
-    @property
-    def more_roles(self) -> int:
-        return max(0, len(self.roles) - ROLES_SHOWN)
+    @cached_property
+    def shown_domains(self) -> list[str]:
+        return [term.label for term in self.domains[:WORDS_SHOWN]]
 
-    @property
-    def shown_domains(self) -> list[Term]:
-        return self.domains[:WORDS_SHOWN]
+    @cached_property
+    def shown_themes(self) -> list[str]:
+        return [term.label for term in self.themes[:WORDS_SHOWN]]
 
-    @property
-    def shown_themes(self) -> list[Term]:
-        return self.themes[:WORDS_SHOWN]
+    @cached_property
+    def more(self) -> str:
+        """That there are other domains and themes, and how many; empty when all are shown."""
+        more = sum(max(0, len(found) - WORDS_SHOWN) for found in (self.domains, self.themes))
+        return _("et %(more)s de plus") % {"more": more} if more else ""
 
-    @property
-    def more(self) -> int:
-        """How many domains and themes are not shown."""
-        return sum(max(0, len(found) - WORDS_SHOWN) for found in (self.domains, self.themes))
+    @cached_property
+    def distance(self) -> str:
+        if self.km is None:
+            return ""
+        return _("à %(km)s km") % {"km": self.km} if self.km else _("sur place")
+
+    @cached_property
+    def confirmed(self) -> str:
+        """When what the page says was last confirmed, to the month; empty if it never was."""
+        if self.listing.confirmed_at is None:
+            return ""
+        return _("Confirmé en %(month)s") % {
+            "month": date_format(localtime(self.listing.confirmed_at), "F Y")
+        }
 
 
 @dataclass(frozen=True)
@@ -139,7 +170,7 @@ class ResultPage:
             links.append(PageLink(number, "" if number == self.number else self._url(number)))
         return links
 
-    @property
+    @cached_property
     def is_parted(self) -> bool:
         """Whether what is inside the place comes before what covers it, and there is some of both kinds."""
         cleaned, selection = self.filterset.cleaned, self.filterset.qs
