@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.text import plain
 
@@ -52,6 +53,7 @@ def actor_page(actor: Actor, viewer: User | AnonymousUser) -> dict[str, object]:
     is_mine = viewer.is_authenticated and actor.user_id == viewer.pk
     return {
         "actor": actor,
+        "trail": [(_("Acteurs"), reverse("actors"))],
         "mark": mark_of(terms),
         "roles": [one for one in actor_terms if one.term.vocabulary == "role"],
         "terms": by_vocabulary(terms),
@@ -69,6 +71,7 @@ def structure_page(structure: Structure, viewer: User | AnonymousUser) -> dict[s
     people = _people_of(structure, viewer)
     return {
         "structure": structure,
+        "trail": [(_("Structures"), reverse("structures"))],
         "terms": by_vocabulary(structure.terms.order_by("rank")),
         "themes": list(structure.themes.order_by("rank")),
         "zones": list(structure.zones.order_by("-level", "sort_key")),

@@ -64,6 +64,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+// The filters come back with other counts: what the reader had unfolded or folded stays so.
+function foldingName(details) {
+  return details.matches(".drawer") ? "drawer" : `${details.className} ${details.querySelector("input")?.name}`;
+}
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const open = new Map();
+  for (const details of event.detail.target.querySelectorAll("details")) {
+    open.set(foldingName(details), details.open);
+  }
+  for (const details of event.detail.fragment.querySelectorAll("details")) {
+    details.open = open.get(foldingName(details)) ?? details.open;
+  }
+});
+
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => {
     INCIDENT.textContent = INCIDENT.dataset.words;
