@@ -21,6 +21,13 @@ class ResultsMap {
     this.go(root.dataset.frame);
     this.ground = new MapGround(this.map, root, () => this.say(this.words.ground));
     this.map.on("moveend", () => this.moved());
+    // The map makes room for a popup by itself: the reader has not moved it.
+    this.map.on("autopanstart", () => {
+      this.quiet = true;
+      this.map.once("moveend", () => {
+        this.quiet = false;
+      });
+    });
     this.retry.addEventListener("click", () => this.load());
     this.listenToPlaces();
     this.load();

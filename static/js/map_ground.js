@@ -37,7 +37,14 @@ class MapGround {
     if (zoom >= EPCI_FROM) {
       this.within(view, "dep").forEach((ref) => this.ask("epci", ref));
     }
+    this.paneFar("dep", zoom < DEPARTEMENTS_FROM);
+    this.paneFar("epci", zoom < EPCI_FROM);
     this.showNames(zoom, view);
+  }
+
+  // Too far to tell fine borders apart: only the one the page is about stays.
+  paneFar(level, far) {
+    this.map.getPane(`ground-${level}`).classList.toggle("is-far", far);
   }
 
   within(view, level) {

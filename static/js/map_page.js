@@ -50,18 +50,6 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
-// The fields come anew with the results: an open drawer stays open.
-let drawerOpen = false;
-document.addEventListener("htmx:beforeRequest", () => {
-  drawerOpen = PAGE.querySelector(".drawer")?.open ?? false;
-});
-document.addEventListener("htmx:oobAfterSwap", () => {
-  const drawer = PAGE.querySelector(".drawer");
-  if (drawer && drawerOpen) {
-    drawer.open = true;
-  }
-});
-
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "results") {
     return;
@@ -73,8 +61,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   count.querySelector("[data-count]").textContent = filters;
   const byFrame = event.detail.requestConfig?.elt === HERE;
   const moved = list.dataset.mapFrame && list.dataset.mapFrame !== results.frame && !byFrame;
-  if (byFrame) {
+  if (byFrame || moved) {
     HERE.hidden = true;
+  }
+  if (byFrame) {
     list.focus({ preventScroll: true });
   }
   results.ask(list.dataset.mapQuery.replace(/^\?/, ""), list.dataset.mapOutline, moved ? list.dataset.mapFrame : "");
