@@ -28,7 +28,7 @@ fix: $(VENV)/.dev ## Format the code and templates
 	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .
 	@git ls-files -z '*.html' | xargs -0 $(VENV)/bin/djade --target-version 5.2 || true
 
-bench: $(VENV)/.dev ## Measure the speed of the pages at scale (SCALE=100000)
+bench: $(VENV)/.dev ## Measure the speed of the pages at scale (ARGS="--scale 10000")
 	@exec $(LOCAL) exec --bench -- $(PY) -m bench $(ARGS)
 
 demo: $(VENV)/.local ## Load the demo data again (ARGS="--scale 100000" fabricates that many actors)

@@ -33,6 +33,10 @@ class TermAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
         listings.everything_changed()
 
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        super().delete_queryset(request, queryset)
+        listings.everything_changed()
+
 
 @admin.register(Structure)
 class StructureAdmin(admin.ModelAdmin):
@@ -54,14 +58,6 @@ class StructureAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         listings.refresh(form.instance)
-
-    def delete_model(self, request: HttpRequest, obj: Structure) -> None:
-        directory.withdraw(obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for structure in queryset:
-            self.delete_model(request, structure)
 
     @admin.action(description=_("Publier"))
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -46,9 +46,7 @@ def refresh(page: Actor | Structure) -> None:
     known = Listing.objects.filter(kind=kind, object_id=page.pk).first()
     if page.status != Status.PUBLISHED or getattr(page, "audience", Audience.EVERYONE) >= Audience.ME:
         if known:
-            position = known.position
-            known.delete()
-            _journal(position)
+            known.delete()  # journaled by the database, as every deletion is
         return
     listing = known or Listing(kind=kind, object_id=page.pk, position=_next_position())
     terms, themes = list(page.terms.order_by("rank", "pk")), list(page.themes.order_by("rank", "pk"))

@@ -15,7 +15,10 @@ TERMS = Path(__file__).parent / "data" / "terms.toml"
 
 @transaction.atomic
 def load_taxonomies() -> int:
-    """Bring every term of the file into the table; what an instance added stays. Returns the count."""
+    """Add the terms of the file that the table lacks. Returns how many the file has.
+
+    Those that are there stay as the team wrote them.
+    """
     data = tomllib.loads(TERMS.read_text(encoding="utf-8"))
     terms = [
         Term(
@@ -33,9 +36,6 @@ def load_taxonomies() -> int:
         for vocabulary in Vocabulary
         for rank, entry in enumerate(data[vocabulary.value])
     ]
-    updated = [field.name for field in Term._meta.fields if field.name not in ("id", "vocabulary", "slug")]
-    Term.objects.bulk_create(
-        terms, update_conflicts=True, unique_fields=["vocabulary", "slug"], update_fields=updated
-    )
+    Term.objects.bulk_create(terms, ignore_conflicts=True)
     everything_changed()
     return len(terms)

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from random import Random
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +17,7 @@ from directory import actions
 from directory.demo.files import table
 from directory.demo.people import Person, people
 from directory.demo.structures import structures
-from directory.listings import everything_changed
-from directory.models import Actor, Listing, Structure, Term
+from directory.models import Actor, Structure, Term
 from territories.demo import demo_health_territories
 from territories.models import Territory
 
@@ -61,11 +61,12 @@ class Demo:
     @transaction.atomic
     def load(self) -> None:
         """Remove what an earlier run made, then make it all again. Refuses on a site that is not a demo."""
+        if not settings.DEMO_ALLOWED:
+            raise PermissionError("The demo's passwords are public: it is for a developer's machine.")
         if User.objects.exclude(email__endswith="@example.org").exists():
             raise PermissionError("There are real accounts here: the demo would be mixed with them.")
         Structure.objects.all().delete()
         User.objects.all().delete()
-        _forget_listing()
         self._instance()
         self.say(f"  {len(demo_health_territories())} territoires de santé")
         self._structures()
@@ -191,8 +192,3 @@ class Demo:
         return self.today - datetime.timedelta(
             days=self.random.randint(1, 300), minutes=self.random.randint(0, 900)
         )
-
-
-def _forget_listing() -> None:
-    Listing.objects.all().delete()
-    everything_changed()

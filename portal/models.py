@@ -23,6 +23,7 @@ class Instance(models.Model):
     contact_email = models.EmailField(_("adresse mail"), blank=True)
     publisher = models.CharField(_("directeur ou directrice de la publication"), max_length=120, blank=True)
     host = models.CharField(_("hébergeur"), max_length=200, blank=True)
+    source_url = models.URLField(_("adresse du code source"), blank=True)
     is_demo = models.BooleanField(_("site de démonstration"), default=False)
 
     class Meta:

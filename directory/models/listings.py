@@ -22,7 +22,7 @@ class FrSortKey(models.Func):
 
 
 class Listing(models.Model):
-    """A published page as others find it. Derived: `actions.refresh_listing` writes it, nothing else does.
+    """A published page as others find it. Derived: `listings.refresh` writes it, nothing else does.
 
     `position` is the place of the row in a fixed shuffle of everything. The bitmaps of the index are
     sets of positions, and the daily order starts from a different position each day.

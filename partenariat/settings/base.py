@@ -212,6 +212,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The demonstration, with its known passwords, is for a developer's machine only.
+DEMO_ALLOWED = False
+
 # Files ------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -15,3 +15,4 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / "var" / "mails"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 SHOW_COMPONENTS = True
+DEMO_ALLOWED = True

@@ -12,9 +12,11 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise RuntimeError("ALLOWED_HOSTS must name the hosts of this instance.")
 if not DATABASES or not REDIS_URL:
     raise RuntimeError("DATABASE_URL and REDIS_URL are both needed.")
+# Five seconds is for the web; migrations and workers are given more.
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT_MS", default=5_000)
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
-    "options": "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000",
+    "options": f"-c statement_timeout={STATEMENT_TIMEOUT} -c idle_in_transaction_session_timeout=10000",
 }
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

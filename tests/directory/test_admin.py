@@ -87,3 +87,13 @@ def test_people_are_not_in_the_admin(as_viewer):
     assert "/gestion/directory/structure/" in page
     assert "/gestion/directory/actor" not in page
     assert User.objects.filter(is_superuser=True).exists()
+
+
+def test_a_deleted_account_leaves_the_lists_at_once():
+    kept, gone = makers.actor(), makers.actor()
+    index = current_index()
+    assert len(index.kinds["acteur"]) == 2
+    gone.user.delete()
+    assert list(Listing.objects.values_list("object_id", flat=True)) == [kept.pk]
+    assert current_index() is index
+    assert len(index.kinds["acteur"]) == 1

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         if not Territory.objects.exists():
             call_command("load_territories", stdout=self.stdout)
         self.stdout.write(f"  {load_taxonomies()} termes dans les vocabulaires")
-        if not User.objects.exists():
+        if settings.DEMO_ALLOWED and not User.objects.exists():
             call_command("demo", stdout=self.stdout)
         if options["accounts"]:
             options["accounts"].write_text(self._accounts(), encoding="utf-8")
