@@ -34,5 +34,5 @@ DROP FUNCTION directory_forget_listing();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0004_vectors_out_of_line")]
+    dependencies = [("directory", "0003_positions_of_structures")]
     operations = [migrations.RunSQL(FORWARD, REVERSE)]
