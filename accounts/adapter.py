@@ -12,7 +12,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("Ce compte est fermé."),
         "cannot_remove_primary_email": _(
-            "L’adresse mail principale ne se retire pas : choisissez-en d’abord une autre."
+            "L’adresse mail principale ne se retire pas : choisissez-en d’abord une autre."
         ),
         "duplicate_email": _("Cette adresse mail est déjà celle de votre compte."),
         "email_password_mismatch": _("L’adresse mail ou le mot de passe ne va pas. Vérifiez les deux."),

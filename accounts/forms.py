@@ -27,7 +27,7 @@ class PlainForm:
     def _named(validator: object) -> object:
         if not isinstance(validator, EmailValidator):
             return validator
-        return EmailValidator(_("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr"))
+        return EmailValidator(_("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr"))
 
 
 class LoginForm(PlainForm, allauth.LoginForm):

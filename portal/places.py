@@ -120,8 +120,8 @@ def communes_reached(selection: Selection) -> int:
     return kept
 
 
-def trail(outers: list[Territory]) -> list[tuple[str, str]]:
-    """The way down to a place: région, département, intercommunalité, each only where there is one."""
+def way_down(outers: list[Territory]) -> list[tuple[str, str]]:
+    """Names and addresses of the région, the département, the intercommunalité, where there is only one."""
     way = []
     for level in (Level.REGION, Level.DEPARTEMENT, Level.EPCI):
         holding = [outer for outer in outers if outer.level == level]

@@ -7,7 +7,9 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
@@ -15,6 +17,7 @@ from redis.exceptions import RedisError
 from accounts.audience import Audience
 from accounts.models import User
 from directory.filters import DirectoryFilter
+from directory.frames import around, written
 from directory.index import Selection, current_index
 from directory.models import Actor, Listing, Term, Vocabulary
 from directory.pages import Card, cards
@@ -22,7 +25,7 @@ from territories.drawing import parts_of
 from territories.models import Level, Territory
 
 from .context import instance
-from .places import Figures, communes, communes_reached, counted, totals, trail
+from .places import Figures, communes, communes_reached, counted, totals, way_down
 from .tasks import HEARTBEAT_KEY, HEARTBEAT_TOLERANCE
 
 #: Results shown of each kind on a page that is not their list.
@@ -64,10 +67,11 @@ def territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
     inside = everything.in_territory(place.pk, [])
     listed = everything.in_territory(place.pk, [outer.pk for outer in outers])
     covering = listed.narrowed("covering", listed.covering)
-    places = counted(everything, parts_of(place))
+    places, way = counted(everything, parts_of(place)), way_down(outers)
     context = {
         "place": place,
-        "trail": trail(outers),
+        "trail": [(_("Territoires"), reverse("territories")), *way],
+        "wider": way[::-1],
         "outers": [outer for outer in outers if outer.level != Level.HEALTH],
         "health_territories": _health_territories(place, outers),
         "figures": Figures.of(inside, inside.positions),
@@ -141,11 +145,13 @@ def _ambassadors(viewer: User | AnonymousUser, places: list[Territory]) -> Query
 
 def _neighbourhood(everything: Selection, commune: Territory) -> dict[str, object]:
     """What only a commune has: postal codes, and what is around it."""
-    around = Territory.objects.within_km(commune, NEAR_KM).values_list("pk", flat=True)
+    near = Territory.objects.within_km(commune, NEAR_KM).values_list("pk", flat=True)
     return {
         "postal_codes": commune.postal_codes.values_list("code", flat=True),
         "near_km": NEAR_KM,
-        "near_total": len(everything.near(around)),
+        "near_query": f"autour={commune.ref}&km={NEAR_KM}",
+        "near_frame": written(around(commune, NEAR_KM)),
+        "near_total": len(everything.near(near)),
     }
 
 

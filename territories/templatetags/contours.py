@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from ..models import Territory
 register = template.Library()
 
 #: Width of a letter and height of a line, in the units of a drawing.
-LETTER, LINE = 8, 17
+LETTER, LINE = 8.4, 17
 #: Shades of a part: more would not be told apart.
 SHADES = 4
 
@@ -60,13 +59,13 @@ def _cut(name: str) -> Iterator[list[str]]:
 
 
 def _fits(words: list[str], width: int) -> bool:
-    return max(len(word) for word in words) * LETTER < width + LETTER
+    return max(len(word) for word in words) * LETTER < width
 
 
 @register.inclusion_tag("territories/_outline.html")
 def territory_outline(place: Territory, title: str) -> dict[str, object]:
     """The shape of a territory, read as `title`; nothing where it is not known."""
-    return {"drawing": drawing_of(place), "title": title, "ref": place.ref}
+    return {"drawing": drawing_of(place), "title": title, "place": place}
 
 
 @register.inclusion_tag("territories/_parts_map.html")
@@ -80,10 +79,10 @@ def parts_map(place: Territory, totals: Mapping[str, int]) -> dict[str, object]:
 
 
 def _parts(drawing: Drawing, totals: Mapping[str, int]) -> list[Part]:
-    most = max(totals.values(), default=0)
-    return [_part(shape, totals.get(shape.ref, 0), most) for shape in drawing.shapes]
+    ranked = sorted(total for total in totals.values() if total)
+    return [_part(shape, totals.get(shape.ref, 0), ranked) for shape in drawing.shapes]
 
 
-def _part(shape: Shape, total: int, most: int) -> Part:
-    # By the root: one large town must not leave all the others equally pale.
-    return Part(shape, total, shade=math.ceil(SHADES * math.sqrt(total / most)) if total else 0)
+def _part(shape: Shape, total: int, ranked: list[int]) -> Part:
+    # By rank: one large town must not leave all the others equally pale.
+    return Part(shape, total, shade=1 + SHADES * ranked.index(total) // len(ranked) if total else 0)
