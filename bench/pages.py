@@ -89,7 +89,7 @@ def _actors() -> tuple[str, ...]:
     found = Actor.objects.filter(status=Status.PUBLISHED, audience=0, themes_audience=0).exclude(
         memberships=None
     )
-    return tuple(actor.get_absolute_url() for actor in found.order_by("pk")[:8])
+    return tuple(actor.get_absolute_url() for actor in found.order_by("-pk").distinct()[:8])
 
 
 def _structures() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from .bitmaps import Index
 #: Hits read at most: a search for a very common word then says « plus de ».
 HITS_CAP = 50_000
 #: Results ranked by relevance; the ones after keep the order of the day.
-RANKED_CAP = 1_000
+RANKED_CAP = 300
 #: Below so few exact hits, look-alike names are added.
 FEW = 10
 
