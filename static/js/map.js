@@ -19,7 +19,7 @@ class ResultsMap {
     this.map = this.makeMap(root.querySelector("[data-map-canvas]"));
     this.marks = new MapMarks(this.map, root, this.words);
     this.go(root.dataset.frame);
-    this.ground = new MapGround(this.map, root, () => this.say(this.words.ground));
+    this.ground = new MapGround(this.map, root, () => this.say(this.words.ground), () => this.dodge());
     this.map.on("moveend", () => this.moved());
     // The map makes room for a popup by itself: the reader has not moved it.
     this.map.on("autopanstart", () => {
@@ -180,8 +180,12 @@ class ResultsMap {
 
   show({ features, total }) {
     this.say("");
+    if (document.activeElement === this.retry) {
+      this.map.getContainer().focus({ preventScroll: true });
+    }
     this.retry.hidden = true;
     this.marks.draw(features, this.query);
+    this.dodge();
     const words = total === 0 ? this.words.none : total === 1 ? this.words.one : this.words.say("many", total);
     if (this.count.textContent !== words) {
       this.count.textContent = words;
@@ -195,6 +199,10 @@ class ResultsMap {
     if (reason === "refused") {
       this.marks.draw([], this.query);
     }
+  }
+
+  dodge() {
+    this.ground?.dodge(this.marks.frames());
   }
 
   say(words) {

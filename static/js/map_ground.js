@@ -2,14 +2,16 @@
 // of a server, where the site has one.
 const DEPARTEMENTS_FROM = 7;
 const EPCI_FROM = 9;
+const DODGES = [0, 16, -16, 28, -28, 40, -40];
 
 class MapGround {
-  // `trouble` is called once, when the ground does not come.
-  constructor(map, root, trouble) {
+  // `trouble` is called when the ground does not come, `onNames` when other names show.
+  constructor(map, root, trouble, onNames) {
     this.map = map;
     this.address = root.dataset.contours;
     this.outline = root.dataset.outline;
     this.trouble = trouble;
+    this.onNames = onNames;
     this.asked = new Set();
     this.drawn = new Map();
     this.names = new Map();
@@ -95,6 +97,21 @@ class MapGround {
     this.mark(this.outline);
   }
 
+  // Names make way for the marks, whose frames on the screen these are: above, below, or not at all.
+  dodge(marks) {
+    for (const { marker } of this.names.values()) {
+      const words = marker.getElement()?.firstElementChild;
+      if (!words) {
+        continue;
+      }
+      words.style.marginTop = "";
+      const box = words.getBoundingClientRect();
+      const free = DODGES.find((by) => !marks.some((mark) => meets(mark, box, by)));
+      words.style.visibility = free === undefined ? "hidden" : "";
+      words.style.marginTop = `${free ?? 0}px`;
+    }
+  }
+
   // Régions from afar, départements nearer; from still nearer, the results name their communes.
   showNames(zoom, view) {
     const shown = zoom >= DEPARTEMENTS_FROM ? "dep" : "reg";
@@ -104,7 +121,13 @@ class MapGround {
         wanted ? marker.addTo(this.map) : marker.remove();
       }
     }
+    this.onNames();
   }
+}
+
+function meets(mark, box, by) {
+  const beside = mark.right < box.left || mark.left > box.right;
+  return !beside && mark.bottom >= box.top + by && mark.top <= box.bottom + by;
 }
 
 function nameMarker(feature, level) {

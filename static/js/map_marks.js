@@ -164,6 +164,13 @@ class MapMarks {
     this.uncover();
   }
 
+  // Where each thing is on the screen.
+  frames() {
+    return [...this.shown.values()]
+      .filter((marker) => marker.options.interactive)
+      .map((marker) => marker.getElement().getBoundingClientRect());
+  }
+
   // Half a mark under a popup or a button is no target for a finger: it hides until there is room again.
   uncover() {
     const frame = this.map.getContainer().parentElement;
