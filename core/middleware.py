@@ -16,8 +16,8 @@ class RefuseMalformedInput:
     """Answer 400 to a NUL byte or to bytes that are no UTF-8, wherever they hide in the request line.
 
     PostgreSQL refuses NUL in text, so one such byte in a path, a query, or a session cookie becomes a
-    500 deep in a query. It comes first, before anything reads the session. Bodies are left to forms,
-    whose fields refuse NUL by themselves.
+    500 deep in a query. It comes before anything reads the session. Bodies are left to forms, whose
+    fields refuse NUL by themselves.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -63,7 +63,8 @@ class PrivatePagesStayPrivate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if getattr(request, "htmx", False):
+        # The whole page and its part share an address: a cache must not give one for the other.
+        if response.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["HX-Request"])
         # The header first: what says how it is kept is often what never asked who is there.
         if not response.has_header("Cache-Control") and request.user.is_authenticated:

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.core.cache import cache
+from django.db import models
 from django.http import HttpRequest
 
 from .context import CACHE_KEY
@@ -9,6 +10,7 @@ from .models import Instance
 @admin.register(Instance)
 class InstanceAdmin(admin.ModelAdmin):
     autocomplete_fields = ["region"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Instance.objects.exists()

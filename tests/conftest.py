@@ -2,15 +2,70 @@
 
 from __future__ import annotations
 
+import os
+from urllib.parse import urlsplit
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.test.signals import template_rendered
 
 from accounts.models import User
 from directory.index import forget_index
 from directory.models import Term
 from directory.taxonomies import load_taxonomies
 from tests.fixtures_territories import load_some_territories
+
+#: The files of the templates rendered since the beginning of the run.
+RENDERED: set[str] = set()
+UNDEFINED = "⟦undefined:"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """No test reaches the network: only the cache of this run, wherever it is, and the browser's own site."""
+    cache_host = urlsplit(os.environ.get("REDIS_URL", "")).hostname
+    hosts = [config.option.allow_hosts, "127.0.0.1", "::1", "localhost", cache_host]
+    config.option.allow_hosts = ",".join(filter(None, hosts))
+    config.option.allow_unix_socket = True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What looks back on the whole run comes last, and only when the whole was run."""
+    whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    last = [item for item in items if item.get_closest_marker("looks_back")]
+    items[:] = [item for item in items if item not in last] + (last if whole else [])
+
+
+def pytest_sessionstart() -> None:
+    template_rendered.connect(_note_template)
+
+
+def _note_template(template, **kwargs) -> None:
+    RENDERED.add(str(template.origin.name))
+
+
+@pytest.fixture(autouse=True)
+def _no_undefined_variable(monkeypatch):
+    """A variable that a template reads and nobody gives fails the test, even where the page looks right."""
+    answer = Client.request
+
+    def checked(self, **request):
+        response = answer(self, **request)
+        # The administration's own templates lean on undefined variables everywhere.
+        ours = not request.get("PATH_INFO", "").startswith("/gestion/")
+        if ours and not response.streaming and UNDEFINED.encode() in response.content:
+            name = response.content.decode().split(UNDEFINED)[1].split("⟧")[0]
+            raise AssertionError(f"Undefined variable{name} in a template, at {request['PATH_INFO']}")
+        return response
+
+    monkeypatch.setattr(Client, "request", checked)
+    yield
+    from django.core import mail
+
+    assert [
+        message.subject for message in getattr(mail, "outbox", []) if UNDEFINED in str(message.message())
+    ] == []
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,13 @@ class Route:
     key: str
     pattern: str
     view: Callable
+
+    @property
+    def example(self) -> str:
+        """A path that the pattern takes, whatever it then leads to."""
+        return "/" + re.sub(
+            r"\(\?P<\w+>[^)]*\)|<[^>]+>|[\^$]", lambda part: "1" * (len(part[0]) > 1), self.pattern
+        )
 
     @property
     def is_inner_admin(self) -> bool:

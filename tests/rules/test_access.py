@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 
 import pytest
@@ -159,9 +158,8 @@ def test_the_administration_is_closed(viewer):
     assert len(inner) > 20
     answers = set()
     for route in inner:
-        path = "/" + re.sub(r"\^?\(\?P<\w+>[^)]*\)\$?|<[^>]+>", "1", route.pattern)
         for method in ("GET", "POST"):
-            response = client.generic(method, path)
+            response = client.generic(method, route.example)
             answers.add((response.status_code, response.headers.get("Location", "").split("?")[0]))
     assert answers <= {(302, "/gestion/login/"), (302, "/compte/login/")}
 
