@@ -16,6 +16,8 @@ SIZE = 600
 MARGIN = 8
 #: Contours change once a year, when they are loaded.
 KEPT_SECONDS = 3600
+#: To be raised when the classes below change, so that what an older version kept is not read.
+FORM = 1
 #: How many heights are tried to find where a shape is widest.
 SCANS = 15
 
@@ -25,11 +27,13 @@ Ring = list[Point]
 
 @dataclass(frozen=True)
 class Label:
-    """The middle of the widest place of a shape, and how wide it is there."""
+    """The middle of the widest place of a shape, how wide it is there, where the shape begins and ends."""
 
     x: int
     y: int
     width: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def drawing_of(place: Territory) -> Drawing | None:
 
     A commune is a dot in its EPCI, a health territory the dots of its communes in their départements.
     """
-    key = f"territories.drawing.{place.ref}"
+    key = f"territories.drawn.{FORM}.{place.ref}"
     kept = cache.get(key)
     if kept is None:
         kept = _draw(place) or False
@@ -181,7 +185,7 @@ def _widest(rings: list[Ring]) -> Label:
     ring = max(rings, key=lambda ring: max(x for x, _ in ring) - min(x for x, _ in ring), default=[(0, 0)])
     ys = [y for _, y in ring]
     low, high = min(ys), max(ys)
-    best = Label(x=ring[0][0], y=ring[0][1], width=0)
+    best = Label(*ring[0], width=0, low=low, high=high)
     best_score = -math.inf
     for step in range(1, SCANS):
         y = low + (high - low) * step / SCANS
@@ -189,7 +193,7 @@ def _widest(rings: list[Ring]) -> Label:
             score = right - left - abs(y - (low + high) / 2)
             if score > best_score:
                 best_score = score
-                best = Label(x=round((left + right) / 2), y=round(y), width=round(right - left))
+                best = Label(round((left + right) / 2), round(y), round(right - left), low, high)
     return best
 
 

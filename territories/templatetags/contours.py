@@ -43,7 +43,8 @@ class Part:
         label = self.shape.label
         words = next((words for words in _cut(self.shape.name) if _fits(words, label.width)), [])
         texts = [*words, str(self.total)] if _fits([str(self.total)], label.width) else words
-        top = label.y - LINE * (len(texts) - 1) / 2 + LINE / 3
+        height = LINE * (len(texts) - 1)
+        top = min(label.y - height / 2 + LINE / 3, label.high - height - LINE / 2)
         return [
             Line(label.x, round(top + LINE * rank), text, is_count=rank == len(words))
             for rank, text in enumerate(texts)
