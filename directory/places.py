@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.querystring import with_values
+from core.text import plain
 from territories.models import Level, Territory
 
 from .filters import DEFAULT_KM
@@ -51,7 +52,7 @@ def asked_place(params: QueryDict) -> AskedPlace:
 
 def _named(params: QueryDict, text: str) -> AskedPlace:
     found = list(Territory.objects.search(text, limit=CANDIDATES))
-    sure = [place for place in found if text.casefold() in (place.label.casefold(), place.name.casefold())]
+    sure = [place for place in found if plain(text) in (plain(place.label), plain(place.name))]
     meant = sure if len(sure) == 1 else found
     if len(meant) == 1:
         return AskedPlace(plain=address_of(params, meant[0]))

@@ -91,7 +91,10 @@ def by_vocabulary(terms: list[Term] | QuerySet[Term]) -> dict[str, list[Term]]:
 
 def back_to_results(request: HttpRequest, fallback: str) -> str:
     """The list or the map one comes from with its filters, else the whole list called `fallback`."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return reverse(fallback)
     lists = {reverse(name) for name in ("actors", "structures", "map")}
     if came_from.netloc == request.get_host() and came_from.path in lists:
         return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
