@@ -26,7 +26,6 @@ class Option:
     label: str
     count: int
     selected: bool
-    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def _term_facet(filterset: DirectoryFilter, name: str) -> Facet:
     counts = selection.facet(name, [term.pk for term in terms])
     chosen: list[Term] = filterset.cleaned.get(name) or []
     options = [
-        Option(term.slug, term.label, counts[term.pk], term in chosen, term.explanation)
+        Option(term.slug, term.label, counts[term.pk], term in chosen)
         for term in terms
         if counts[term.pk] or term in chosen
     ]
