@@ -48,6 +48,8 @@ document.addEventListener("click", (event) => {
   const drawer = closer?.closest("details");
   if (drawer) {
     drawer.open = false;
+    // It bears an id: the focus is given back to it when the results are swapped.
+    document.querySelector("[data-results-start]")?.focus();
   }
 });
 
