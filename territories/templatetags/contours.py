@@ -44,7 +44,7 @@ class Part:
         words = next((words for words in _cut(self.shape.name) if _fits(words, label.width)), [])
         texts = [*words, str(self.total)] if _fits([str(self.total)], label.width) else words
         height = LINE * (len(texts) - 1)
-        top = min(label.y - height / 2 + LINE / 3, label.high - height - LINE / 2)
+        top = min(label.y - height / 2 + LINE / 3, label.high - height - LINE)
         return [
             Line(label.x, round(top + LINE * rank), text, is_count=rank == len(words))
             for rank, text in enumerate(texts)
