@@ -25,6 +25,9 @@ def main() -> int:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
     if not options.only_measure:
         prepare(options.scale)
     text = run(options.rounds, options.pages)
@@ -45,7 +48,6 @@ def prepare(scale: int) -> None:
     from directory.taxonomies import load_taxonomies
     from territories.models import Territory
 
-    call_command("migrate", verbosity=0)
     cache.clear()
     if not Territory.objects.exists():
         call_command("load_territories")

@@ -21,29 +21,35 @@ WARM_UP, SQL_ROUNDS = 3, 5
 MEMBER = "bench@example.org"
 
 
+@dataclass(frozen=True)
+class Visit:
+    """Milliseconds until the last byte, those this process was computing, and the kilobytes received."""
+
+    ms: float
+    cpu: float
+    kilobytes: float
+
+
 @dataclass
 class Result:
-    """What a page cost: times in milliseconds, one for each round."""
+    """What a page cost, and the reference page asked just before it: one of each for every round."""
 
     page: Page
-    times: list[float] = field(default_factory=list)
-    beside: list[float] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    beside: list[Visit] = field(default_factory=list)
     sql: float = 0
     queries: int = 0
-    kilobytes: float = 0
 
-    @property
-    def ms(self) -> float:
-        return statistics.median(self.times)
+    def median(self, what: str) -> float:
+        return statistics.median(getattr(visit, what) for visit in self.visits)
 
-    @property
-    def ratio(self) -> float:
-        """The median page over the median of the reference pages asked just before."""
-        return self.ms / statistics.median(self.beside)
+    def ratio(self, what: str = "ms") -> float:
+        """The median page over the median of the reference pages."""
+        return self.median(what) / statistics.median(getattr(visit, what) for visit in self.beside)
 
     @property
     def is_met(self) -> bool | None:
-        return None if self.page.goal is None else self.ratio <= self.page.goal
+        return None if self.page.goal is None else self.ratio() <= self.page.goal
 
 
 class Visitor:
@@ -66,17 +72,17 @@ class Visitor:
             environ["HTTP_HX_REQUEST"] = "true"
         return environ
 
-    def ask(self, url: str, member: bool = False) -> tuple[float, int]:
-        """Milliseconds until the last byte, and how many bytes. An answer other than 200 is an error."""
+    def ask(self, url: str, member: bool = False) -> Visit:
+        """Ask and read it all. An answer other than 200 is an error."""
         environ, statuses = self.environ(url, member), []
-        started = time.perf_counter()
+        started, computing = time.perf_counter(), time.process_time()
         response = self.handler(environ, lambda status, _headers, _info=None: statuses.append(status))
         size = sum(map(len, response))
         response.close()
-        spent = (time.perf_counter() - started) * 1000
+        spent, computed = time.perf_counter() - started, time.process_time() - computing
         if not statuses[0].startswith("200"):
             raise RuntimeError(f"{url}: {statuses[0]}")
-        return spent, size
+        return Visit(spent * 1000, computed * 1000, size / 1024)
 
 
 def measure(visitor: Visitor, pages: list[Page], rounds: int, say: Callable[[str], object]) -> list[Result]:
@@ -85,7 +91,7 @@ def measure(visitor: Visitor, pages: list[Page], rounds: int, say: Callable[[str
     for result in results:
         for number in range(max(WARM_UP, len(result.page.urls))):
             _visit(visitor, result, number)
-        result.times.clear()
+        result.visits.clear()
         result.beside.clear()
         _count_queries(visitor, result)
     say(f"  {len(pages)} pages, {rounds} rounds")
@@ -98,10 +104,8 @@ def measure(visitor: Visitor, pages: list[Page], rounds: int, say: Callable[[str
 
 def _visit(visitor: Visitor, result: Result, number: int) -> None:
     page = result.page
-    result.beside.append(visitor.ask(REFERENCE, page.member)[0])
-    spent, size = visitor.ask(page.urls[number % len(page.urls)], page.member)
-    result.times.append(spent)
-    result.kilobytes = size / 1024
+    result.beside.append(visitor.ask(REFERENCE, page.member))
+    result.visits.append(visitor.ask(page.urls[number % len(page.urls)], page.member))
 
 
 def _count_queries(visitor: Visitor, result: Result) -> None:

@@ -54,14 +54,15 @@ def _where() -> list[str]:
 
 def _table(results: list[Result]) -> list[str]:
     lines = [
-        "| page | ms | × reference | goal | | SQL ms | queries | KB |",
-        "|---|---:|---:|---:|---|---:|---:|---:|",
+        "| page | × reference | goal | | × its CPU | ms | CPU ms | SQL ms | queries | KB |",
+        "|---|---:|---:|---|---:|---:|---:|---:|---:|---:|",
     ]
     for result in results:
         goal = "" if result.page.goal is None else f"≤ {result.page.goal:g}"
         met = {None: "", True: "met", False: "**not met**"}[result.is_met]
         lines.append(
-            f"| {result.page.name} | {result.ms:.1f} | {result.ratio:.2f} | {goal} | {met} "
-            f"| {result.sql:.1f} | {result.queries} | {result.kilobytes:.0f} |"
+            f"| {result.page.name} | {result.ratio():.2f} | {goal} | {met} | {result.ratio('cpu'):.2f} "
+            f"| {result.median('ms'):.1f} | {result.median('cpu'):.1f} | {result.sql:.1f} "
+            f"| {result.queries} | {result.median('kilobytes'):.0f} |"
         )
     return lines
