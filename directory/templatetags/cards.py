@@ -67,7 +67,9 @@ def _tags(card: Card, sprite: str) -> str:
 
 
 def _foot(icon: str, covers: bool, confirmed: str = "", always: bool = False) -> str:
-    said = f"<span>{icon}{escape(_('Agit aussi dans ce territoire'))}</span>" if covers else ""
+    # Outside the f-string, where makemessages sees it.
+    words = _("Agit aussi dans ce territoire")
+    said = f"<span>{icon}{escape(words)}</span>" if covers else ""
     return f'<div class="card-foot">{said}{confirmed}</div>' if said or always else ""
 
 
