@@ -51,7 +51,7 @@ class Index:
         self.communes: Sets = defaultdict(BitMap)
         #: By point (latitude, longitude): what is drawn there. People are at the centre of their commune.
         self.points: dict[Point, BitMap] = defaultdict(BitMap)
-        #: By territory of any level: what sits in one of its communes.
+        #: By territory of the other levels: what sits in one of its communes.
         self.within: Sets = defaultdict(BitMap)
         #: By territory of any level: what declares it as a zone of action…
         self.zones: Sets = defaultdict(BitMap)
@@ -117,7 +117,8 @@ class Index:
 
         `outers` are the territories that contain it. What declares a zone inside it counts as inside.
         """
-        inside = self.within.get(territory_id, BitMap()) | self.acting.get(territory_id, BitMap())
+        here = self.within.get(territory_id) or self.communes.get(territory_id) or BitMap()
+        inside = here | self.acting.get(territory_id, BitMap())
         covering = BitMap.union(BitMap(), *(self.zones[outer] for outer in outers if outer in self.zones))
         return inside, covering - inside
 
@@ -144,11 +145,8 @@ class Index:
             add(self.marks[mark], position)
             add(self.communes[commune], position)
             add(self.points[tuple(point)], position)
-            # A commune is within itself: one set does for both.
-            self.within.setdefault(commune, self.communes[commune])
-            for outer in self._outers[commune]:
-                if outer != commune:
-                    add(self.within[outer], position)
+            for outer in self._outers[commune][1:]:
+                add(self.within[outer], position)
             for zone in zones:
                 add(self.zones[zone], position)
             for outer in {outer for zone in zones for outer in self._outers[zone]}:
@@ -167,12 +165,14 @@ class Index:
     def _discard(self, positions: list[int]) -> list[Point]:
         """Take these out of every set. Returns the points where they were."""
         gone = BitMap(positions)
-        left = [point for point, bitmap in self.points.items() if bitmap.intersect(gone)]
+        left: list[Point] = []
         for sets in self._all_sets():
             # Asking first: nearly all of the thousands of sets hold none of them.
-            for bitmap in sets.values():
-                if bitmap.intersect(gone):
-                    bitmap.difference_update(gone)
+            held = [key for key, bitmap in sets.items() if bitmap.intersect(gone)]
+            for key in held:
+                sets[key].difference_update(gone)
+            if sets is self.points:
+                left = held
         return left
 
     def _all_sets(self) -> Iterator[dict]:
