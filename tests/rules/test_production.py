@@ -20,7 +20,8 @@ GOOD = {
 SHOWN = """
 import json
 from partenariat.settings import prod
-print(json.dumps({name: getattr(prod, name) for name in dir(prod) if name.isupper()}, default=str))
+shown = {name: getattr(prod, name) for name in dir(prod) if name.isupper()}
+print(json.dumps(shown, default=lambda value: type(value).__name__))
 """
 
 
