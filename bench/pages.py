@@ -40,7 +40,7 @@ def pages() -> list[Page]:
         Page("People, région, role and theme", _at("/acteurs/", territoire="reg-76", **role_theme), 2.5),
         Page("People, 20 km around a town", _at("/acteurs/", autour=TOWN, km=20)),
         Page("People, last page (about 1,900 at 100k)", _at("/acteurs/", page=2000), 2.5),
-        Page("People, search: a word of two rows in five", _at("/acteurs/", q=COMMON_WORD), 3),
+        Page("People, search: a word of two people in five", _at("/acteurs/", q=COMMON_WORD), 3),
         Page("People, search: another common word each time", _each("/acteurs/", "q", COMMON_WORDS), 3),
         Page("People, search: a rare name", _each("/acteurs/", "q", rare), 3),
         Page(
@@ -66,7 +66,7 @@ def pages() -> list[Page]:
         Page("Export, 1,000 lines", ("/acteurs/export.csv",), rounds=0.2),
         Page("Member: people, first page with facets", ("/acteurs/",), 2.5, member=True),
         Page("Member: people, page 2,000", _at("/acteurs/", page=2000), 2.5, member=True),
-        Page("Member: search, a word of two rows in five", _at("/acteurs/", q=COMMON_WORD), 3, member=True),
+        Page("Member: search, a word of two people in five", _at("/acteurs/", q=COMMON_WORD), 3, member=True),
         Page("Member: a person", _actors(), 1.5, member=True),
     ]
 
