@@ -2,6 +2,7 @@ import sys
 import types
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class LeafletWithoutGdalConfig(AppConfig):
@@ -15,3 +16,7 @@ class LeafletWithoutGdalConfig(AppConfig):
 
     def ready(self) -> None:
         sys.modules.setdefault("leaflet.admin", types.ModuleType("leaflet.admin"))
+
+
+class PartenariatAdminConfig(AdminConfig):
+    default_site = "partenariat.admin.PartenariatAdminSite"

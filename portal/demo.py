@@ -23,6 +23,7 @@ from territories.models import Territory
 
 from .context import CACHE_KEY
 from .models import Instance
+from .team import team_group
 
 PASSWORD = "partenariat-demo"  # noqa: S105 printed for all to see, and refused outside the demonstration
 #: One account per kind of user: what it is, and its address.
@@ -153,13 +154,15 @@ class Demo:
         cast = Actor.objects.filter(audience=Audience.MEMBERS).select_related("user").order_by("pk")
         usager = cast.filter(terms__side="usager").first()
         professional = cast.filter(terms__side="professionnel").exclude(pk=usager.pk).first()
-        ambassador = cast.exclude(pk__in=[usager.pk, professional.pk]).last()
+        ambassador = Actor.objects.filter(audience=Audience.EVERYONE).select_related("user").last()
         for actor, kind in ((usager, "membre"), (professional, "referent"), (ambassador, "ambassadeur")):
             self._open(actor.user, kind)
         structure = self.structures["centre-operationnel-du-partenariat-en-sante"]
         structure.referents.add(professional.user)
         ambassador.user.ambassador_of.add(Territory.objects.by_ref("dep-09"))
-        self._open(User(is_team=True), "equipe")
+        team = User(is_team=True, is_staff=True)
+        self._open(team, "equipe")
+        team.groups.add(team_group())
         self._open(User(is_team=True, is_staff=True, is_superuser=True), "admin")
 
     @staticmethod

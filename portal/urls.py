@@ -10,6 +10,8 @@ def page(template: str):
     return login_not_required(TemplateView.as_view(template_name=f"portal/{template}.html"))
 
 
+robots = login_not_required(TemplateView.as_view(template_name="robots.txt", content_type="text/plain"))
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("mon-espace/", views.my_space, name="my_space"),
@@ -20,4 +22,5 @@ urlpatterns = [
     path("accessibilite/", page("accessibility"), name="accessibility"),
     path("plan-du-site/", page("site_plan"), name="site_plan"),
     path("code-source/", page("open_source"), name="open_source"),
+    path("robots.txt", robots, name="robots"),
 ]

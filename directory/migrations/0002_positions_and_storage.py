@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# Positions come from a sequence that `listings._next_position` scrambles. The vectors are kept out of
-# line, so that a search that counts fifty thousand hits reads a narrow table and not the words themselves.
+# Positions come from a sequence that `listings` scrambles. The vectors are compressed where they can be; what
+# keeps them out of the rows comes with migration 0005.
 FORWARD = """
 CREATE SEQUENCE directory_listing_positions;
 ALTER TABLE directory_listingtext SET (toast_tuple_target = 128);

@@ -118,6 +118,11 @@ class Actor(Publishable):
         """The circle that reads `field`, one of DEFAULT_AUDIENCES. Never wider than the page itself."""
         return Audience(max(self.audiences.get(field, self.DEFAULT_AUDIENCES[field]), self.audience))
 
+    @property
+    def themes_circle(self) -> Audience:
+        """Who really sees the health themes: the circle consented to, never wider than the page itself."""
+        return Audience(max(self.themes_audience, self.audience))
+
     def fields_for(self, viewer: User) -> dict[str, str]:
         """The optional fields that are filled in and that `viewer` may read."""
         clearance = Audience.ME if viewer.pk == self.user_id else Audience.clearance(viewer)

@@ -51,7 +51,7 @@ def _head(card: Card, sprite: str, level: int, compact: bool) -> str:
 
 def _details(card: Card, sprite: str, covers: bool) -> str:
     headline = card.listing.headline
-    text = f'<p class="card-text">{escape(headline)}</p>' if headline else ""
+    text = f'<p class="card-text" lang="fr">{escape(headline)}</p>' if headline else ""
     confirmed = f"<span>{escape(card.confirmed)}</span>" if card.confirmed else ""
     return text + _tags(card, sprite) + _foot(_icon(sprite, "signpost-split"), covers, confirmed, True)
 

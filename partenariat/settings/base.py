@@ -17,7 +17,7 @@ INSTALLED_APPS = [
     "territories",
     "core",
     "partenariat.apps.LeafletWithoutGdalConfig",
-    "django.contrib.admin",
+    "partenariat.apps.PartenariatAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

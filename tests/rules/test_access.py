@@ -47,6 +47,7 @@ OPEN = [
     "map_embed",
     "open_source",
     "privacy",
+    "robots",
     "set_language",
     "site_plan",
     "structure",

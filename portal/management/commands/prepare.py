@@ -8,6 +8,7 @@ from accounts.models import User
 from directory.taxonomies import load_taxonomies
 from portal.demo import ACCOUNTS, PASSWORD
 from portal.models import Instance
+from portal.team import team_group
 from territories.models import Territory
 
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         if not Territory.objects.exists():
             call_command("load_territories", stdout=self.stdout)
         self.stdout.write(f"  {load_taxonomies()} termes dans les vocabulaires")
+        team_group()
         if settings.DEMO_ALLOWED and not User.objects.exists():
             call_command("demo", stdout=self.stdout)
         if options["accounts"]:
