@@ -40,7 +40,6 @@ PAGES = {
     "commune": "/territoires/com-09261/",
     "empty commune": "/territoires/com-09029/",
     "sign in": "/compte/login/",
-    "sign in, failed": "/compte/login/?next=/mon-espace/",
     "forgotten password": "/compte/password/reset/",
     "bad reset link": "/compte/password/reset/key/1-x/",
     "registration closed": "/compte/signup/",
@@ -95,6 +94,14 @@ WIDEST = """() => [...document.querySelectorAll("body *")]
   .map((element) => element.outerHTML.slice(0, 120)).slice(-3)"""
 
 
+def test_what_is_wrong_is_found(visit):
+    page = visit("/mentions-legales/")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button><h6>x</h6>')"
+    )
+    assert {"button-name", "heading-order"} <= {name for name, _ in violations(page)}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page(name, visit, site):
     assert judge(visit(address(PAGES[name], site))) == {}
@@ -147,7 +154,7 @@ def test_results_just_swapped(visit):
     page = visit("/acteurs/")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     with page.expect_response(lambda answer: "role=" in answer.url):
-        page.get_by_role("checkbox", name="Patient partenaire").first.check()
+        page.get_by_role("checkbox", name="Proche aidant").first.check()
     page.wait_for_load_state("networkidle")
     assert violations(page) == []
 
