@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.urls import reverse
 
 from .filters import DirectoryFilter
-from .index.grid import LEVELS, Box, bounds
+from .index.grid import LEVELS, Box
 from .models import Listing
 
 #: Every French territory, overseas included.
@@ -29,10 +27,13 @@ def feature_collection(filterset: DirectoryFilter, box: Box | None, zoom: int) -
     """GeoJSON of the results in `box`: items (`kind`, `id`, `name`, `url`…) and clusters (`count`…).
 
     `total` is the number of results they stand for, which is what the list with the same address counts.
+    `everywhere` is what the same filters give without a frame: how many results, and the frame they need.
+    A cluster's `bbox` is the frame of what it holds; None when it opens no further: it names its commune.
     """
-    selected = filterset.qs.positions
     box = box or EVERYWHERE
-    groups = _points(filterset, box) if zoom >= POINTS_FROM else _cells(filterset, box, zoom)
+    groups = _points(filterset, box) if zoom >= POINTS_FROM else None
+    if groups is None:
+        groups = _cells(filterset, box, zoom)
     split = zoom >= ITEMS_FROM and sum(len(found) for found, *_ in groups) <= ITEMS_IN_FRAME
     features: list[Feature] = []
     singles: dict[int, tuple[float, float]] = {}
@@ -47,10 +48,25 @@ def feature_collection(filterset: DirectoryFilter, box: Box | None, zoom: int) -
         features.append(cluster)
     _name_communes(crowded)
     features += _items(filterset, singles)
-    return {"type": "FeatureCollection", "total": len(selected), "features": features}
+    return {
+        "type": "FeatureCollection",
+        "total": len(filterset.qs),
+        "everywhere": _everywhere(filterset),
+        "features": features,
+    }
 
 
-def _cells(filterset: DirectoryFilter, box: Box, zoom: int) -> Iterable[tuple]:
+def _everywhere(filterset: DirectoryFilter) -> dict[str, object]:
+    positions = filterset.qs.positions_without("bbox")
+    frame = filterset.qs.index.grid.frame(positions)
+    return {"count": len(positions), "bbox": _rounded(frame) if frame else None}
+
+
+def _rounded(frame: Box) -> list[float]:
+    return [round(side, 5) for side in frame]
+
+
+def _cells(filterset: DirectoryFilter, box: Box, zoom: int) -> list[tuple]:
     grid, selected = filterset.qs.index.grid, filterset.qs.positions
     level = min(max(zoom + 2, LEVELS[0]), LEVELS[-1])
     cells = grid.cells_in(level, box)
@@ -62,17 +78,24 @@ def _cells(filterset: DirectoryFilter, box: Box, zoom: int) -> Iterable[tuple]:
     for cell in cells:
         positions, lat, lon = sets[cell]
         if found := positions & selected:
-            groups.append((found, lat, lon, [round(x, 4) for x in bounds(cell, level)]))
+            extent = _rounded(grid.extent(level, cell, found))
+            if len(found) == 1:
+                # A cluster keeps still in its cell while one filters; a thing is where it is.
+                lon, lat = extent[:2]
+            groups.append((found, lat, lon, extent))
     return groups
 
 
-def _points(filterset: DirectoryFilter, box: Box) -> Iterable[tuple]:
+def _points(filterset: DirectoryFilter, box: Box) -> list[tuple] | None:
+    """What is at each point of the frame; None when that is too much to draw: cells can hold it all."""
     index, selected = filterset.qs.index, filterset.qs.positions
     groups = []
     for lat, lon in index.grid.points_in(box):
         if found := index.points[lat, lon] & selected:
             groups.append((found, lat, lon, None))
-    return groups[:MAX_CELLS]
+            if len(groups) > MAX_CELLS:
+                return None
+    return groups
 
 
 def _name_communes(clusters: dict[int, Feature]) -> None:

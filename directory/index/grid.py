@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Set
+from operator import itemgetter
 
 from pyroaring import BitMap
 
@@ -32,6 +33,8 @@ class Grid:
         self._known: set[Point] = set()
         self._cells: dict[int, dict[Cell, list[Point]]] = {level: defaultdict(list) for level in LEVELS}
         self._sets: dict[int, dict[Cell, tuple[BitMap, float, float]]] = {}
+        #: The points of a cell from west to east, then from south to north; made when first asked for.
+        self._ordered: dict[tuple[int, Cell], tuple[list[Point], list[Point]]] = {}
         self.follow(points.keys())
 
     def follow(self, changed: Set[Point]) -> None:
@@ -86,6 +89,41 @@ class Grid:
             else:
                 border += [self._points[point] for point in self._cells[level][cell] if _is_in(point, box)]
         return BitMap.union(BitMap(), *whole, *border)
+
+    def extent(self, level: int, cell: Cell, positions: BitMap) -> Box:
+        """The smallest frame that holds where these positions are in a cell; some of them must be there."""
+        points, ordered = self._cells[level][cell], self._ordered.get((level, cell))
+        # Points only ever come: as many as before, and they are the same.
+        if ordered is None or len(ordered[0]) != len(points):
+            ordered = self._ordered[level, cell] = (sorted(points, key=itemgetter(1)), sorted(points))
+        eastward, northward = ordered
+        return (
+            self._first(eastward, positions)[1],
+            self._first(northward, positions)[0],
+            self._first(eastward[::-1], positions)[1],
+            self._first(northward[::-1], positions)[0],
+        )
+
+    def frame(self, positions: BitMap) -> Box | None:
+        """The smallest frame that holds where these positions are; None when there are none."""
+        level = LEVELS[0]
+        cells = self.sets(level).copy().items()
+        held = {cell: found for cell, (there, *_) in cells if (found := there & positions)}
+        if not held:
+            return None
+        columns, rows = {x for x, _ in held}, {y for _, y in held}
+        edges = {min(columns), max(columns)}, {min(rows), max(rows)}
+        extents = [
+            self.extent(level, (x, y), found)
+            for (x, y), found in held.items()
+            if x in edges[0] or y in edges[1]
+        ]
+        west, south, east, north = zip(*extents, strict=True)
+        return min(west), min(south), max(east), max(north)
+
+    def _first(self, points: list[Point], positions: BitMap) -> Point:
+        # Another thread may move the last of these positions meanwhile: then any point of the cell will do.
+        return next((point for point in points if self._points[point].intersect(positions)), points[-1])
 
     def _gather(self, points: list[Point]) -> tuple[BitMap, float, float]:
         sets = [self._points[point] for point in points]

@@ -95,6 +95,10 @@ class Selection:
             self._positions = self._without(None)
         return self._positions
 
+    def positions_without(self, dimension: Dimension) -> BitMap:
+        """Everything selected, had this dimension not been filtered."""
+        return self._without(dimension) if dimension in self.filters else self.positions
+
     def __len__(self) -> int:
         return len(self.positions)
 

@@ -125,10 +125,49 @@ def test_a_cluster_leads_nearer_or_to_the_list_of_its_commune(crowd, as_viewer):
         for cluster in clusters:
             if cluster["bbox"]:
                 west, south, east, north = cluster["bbox"]
-                assert west < east
-                assert south < north
+                assert west <= east
+                assert south <= north
             else:
                 assert Territory.objects.by_ref(cluster["territoire"]).label == cluster["name"]
+
+
+def test_a_cluster_opens_on_what_it_holds_and_nothing_else(as_viewer):
+    far, near = makers.actor(place="com-09261").commune, makers.actor(place="com-09122").commune
+    makers.structure(place="com-09122")
+    collection = on_the_map(as_viewer("team"), "nature=acteur", 5)
+    (cluster,) = collection["features"]
+    lons, lats = [far.lon, near.lon], [far.lat, near.lat]
+    frame = [min(lons), min(lats), max(lons), max(lats)]
+    assert cluster["properties"] == {"count": 2, "bbox": pytest.approx(frame, abs=1e-4)}
+    assert collection["everywhere"] == {"count": 2, "bbox": pytest.approx(frame, abs=1e-4)}
+
+
+def test_alone_in_its_cell_a_thing_is_where_it_is(as_viewer):
+    makers.structure(place="com-09261")
+    alone = makers.actor(place="com-09122").commune
+    (feature,) = on_the_map(as_viewer("team"), "nature=acteur", 5)["features"]
+    assert feature["geometry"]["coordinates"] == pytest.approx([alone.lon, alone.lat], abs=1e-4)
+
+
+def test_a_view_says_what_lies_outside_it(crowd, as_viewer):
+    client = as_viewer("team")
+    for query in ("", "nature=structure"):
+        collection = on_the_map(client, query, 8, written(frame_of(Territory.objects.by_ref("dep-09"))))
+        assert collection["total"] < collection["everywhere"]["count"] == len(in_the_list(client, query))
+        box = ",".join(map(str, collection["everywhere"]["bbox"]))
+        assert on_the_map(client, query, 3, box)["total"] == collection["everywhere"]["count"]
+    nowhere = on_the_map(client, "q=zzyzx")
+    assert nowhere["everywhere"] == {"count": 0, "bbox": None}
+
+
+@pytest.mark.parametrize("zoom", [0, 5, 9, 11, 14, 18])
+def test_more_points_than_can_be_drawn_are_gathered_not_dropped(as_viewer, monkeypatch, zoom):
+    monkeypatch.setattr("directory.map.MAX_CELLS", 3)
+    for place in [*PLACES, "com-09122"]:
+        makers.actor(place=place)
+    collection = on_the_map(as_viewer("team"), "", zoom)
+    counts = [feature["properties"].get("count", 1) for feature in collection["features"]]
+    assert sum(counts) == collection["total"] == 6
 
 
 def test_an_item_says_what_its_card_says(as_viewer):
