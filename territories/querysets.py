@@ -87,7 +87,9 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
             return everywhere._by_code(normal.upper(), limit)
         if number := NUMBER.search(normal):
             name = f"{normal[: number.start()]}{normal[number.end() :]}".strip()
-            return everywhere._by_number(number[1].upper(), split_generic(name)[0], limit)
+            if found := everywhere._by_number(number[1].upper(), *split_generic(name), limit):
+                return found
+            return everywhere._by_name(name, limit) if name else []
         return everywhere._by_name(normal, limit) if normal else []
 
     def _with_postal_code(self, digits: str) -> Exists:
@@ -106,23 +108,29 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
             found += [t for t in self.filter(level="com", code=digits) if t.pk not in known]
         return found[:limit]
 
-    def _by_number(self, digits: str, key: str, limit: int) -> list["Territory"]:
-        """Communes called `key` whose postal code or INSEE code begins with `digits`."""
+    def _by_number(self, digits: str, key: str, level: str | None, limit: int) -> list["Territory"]:
+        """Communes called `key` whose postal code or INSEE code begins with `digits`.
+
+        Failing that, what is called `key` anywhere, since the number may be an arrondissement ("paris 12")
+        or come after a larger place ("haute garonne 31"); then communes of that number much like `key`.
+        """
         starts = Q(search_key__startswith=key)
         communes = self.filter(self._with_postal_code(digits) | Q(code__startswith=digits), level="com")
         named = communes.filter(starts | Q(search_key__contains=f" {key}"))
         exact = Case(When(search_key=key, then=0), When(starts, then=1), default=2)
-        return list(named.order_by(exact, "-weight", "id")[:limit]) or list(
-            communes.filter(search_key__trigram_similar=key).order_by("-weight", "id")[:limit]
-        )
+        if found := list(named.order_by(exact, "-weight", "id")[:limit]):
+            return found
+        if found := self._spelt(key, level, limit) if key else []:
+            return sorted(found, key=lambda territory: territory.code != digits)
+        return list(communes.filter(search_key__trigram_similar=key).order_by("-weight", "id")[:limit])
 
     def _by_name(self, normal: str, limit: int) -> list["Territory"]:
         key, level = split_generic(normal)
         found = self._spelt(key, level, limit)
         if not found and " " in key:
             found = self._placed(key, limit)
-        exact = bool(found) and found[0].search_key == key
-        if len(found) < min(ENOUGH, limit) and not exact and len(key) > 3:
+        begun = bool(found) and found[0].search_key.startswith(key)
+        if len(found) < min(ENOUGH, limit) and not begun and len(key) > 3:
             known = {territory.pk for territory in found}
             found += [t for t in self._resembling(key, level, bool(found)) if t.pk not in known]
         return found[:limit]

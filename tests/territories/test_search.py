@@ -2,6 +2,7 @@
 
 import pytest
 
+from territories.actions import compose_health_territory
 from territories.models import Territory
 from territories.search import normalise, search_key, slips_between
 
@@ -25,6 +26,12 @@ def labels(text: str, limit: int = 10) -> list[str]:
         ("Saint-Girons (09)", "com-09261"),
         ("09200 saint girons", "com-09261"),
         ("saint girons ariège", "com-09261"),
+        ("paris 12", "com-75056"),
+        ("paris 12e", "com-75056"),
+        ("haute garonne 31", "dep-31"),
+        ("haute-garonne (31)", "dep-31"),
+        ("toulosue 31", "com-31555"),
+        ("toulosue 12", "com-31555"),
         ("toulosue", "com-31555"),
         ("tolouse", "com-31555"),
         ("TOULOUSE", "com-31555"),
@@ -87,6 +94,14 @@ def test_a_postal_code_gives_its_communes_by_population():
 
 def test_a_département_code_gives_the_département_then_its_towns():
     assert labels("09", limit=3) == ["Ariège", "Pamiers (09)", "Foix (09)"]
+
+
+def test_nothing_is_guessed_where_a_name_begins_with_what_is_typed():
+    foix = Territory.objects.by_ref("com-09122")
+    compose_health_territory(name="CPTS du pays de Foix", kind="cpts", code="essai", communes=[foix])
+    Territory.objects.filter(pk=foix.pk).update(name="Cuts", search_key="cuts")
+    assert labels("cutz") == ["Cuts (09)"]
+    assert labels("CPTS") == ["CPTS du pays de Foix"]
 
 
 def test_details_say_what_and_where():
