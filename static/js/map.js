@@ -11,7 +11,9 @@ class ResultsMap {
     this.count = root.querySelector("[data-map-count]");
     this.trouble = root.querySelector("[data-map-trouble]");
     this.retry = root.querySelector("[data-map-retry]");
-    // Called after the reader has moved the map, with its frame as an address writes it.
+    this.all = root.querySelector("[data-map-all]");
+    // Called after the reader has moved the map, with its frame as an address writes it; with "" once the map
+    // has gone to all the results.
     this.onMove = () => {};
     root.querySelector("[data-map-fallback]").hidden = true;
     root.querySelector("[data-map-stage]").hidden = false;
@@ -29,6 +31,7 @@ class ResultsMap {
       });
     });
     this.retry.addEventListener("click", () => this.load());
+    this.all.addEventListener("click", () => this.showAll());
     this.listenToPlaces();
     this.load();
   }
@@ -81,6 +84,13 @@ class ResultsMap {
     this.quiet = true;
     this.map.fitBounds([[south, west], [north, east]], { animate: false, maxZoom: 14 });
     this.quiet = false;
+  }
+
+  showAll() {
+    this.quiet = true;
+    this.marks.frame(this.everywhere.bbox, false);
+    this.quiet = false;
+    this.onMove("");
   }
 
   listenToPlaces() {
@@ -178,22 +188,49 @@ class ResultsMap {
     this.count.textContent = this.words.loading;
   }
 
-  show({ features, total }) {
+  show({ features, total, everywhere }) {
     this.say("");
-    if (document.activeElement === this.retry) {
-      this.map.getContainer().focus({ preventScroll: true });
+    this.everywhere = everywhere;
+    // Once a frame is searched, the list holds no more than the frame either.
+    const partial = total < everywhere.count && !new URLSearchParams(this.query).has("bbox");
+    this.withdraw(this.retry);
+    if (partial) {
+      this.all.hidden = false;
+    } else {
+      this.withdraw(this.all);
     }
-    this.retry.hidden = true;
     this.marks.draw(features, this.query);
     this.dodge();
-    const words = total === 0 ? this.words.none : total === 1 ? this.words.one : this.words.say("many", total);
+    const words = partial ? this.partly(total, everywhere.count) : this.wholly(total);
     if (this.count.textContent !== words) {
       this.count.textContent = words;
     }
   }
 
+  wholly(total) {
+    return total === 0 ? this.words.none : total === 1 ? this.words.one : this.words.say("many", total);
+  }
+
+  // How many results there are, as the list says, and how many of them are in view.
+  partly(seen, count) {
+    if (count === 1) {
+      return this.words.oneOutside;
+    }
+    const words = seen === 0 ? this.words.say("outside", count) : this.words.say("partly", count);
+    return words.replace("{seen}", this.words.number(seen));
+  }
+
+  // A button that goes leaves its focus to the map, rather than to nobody.
+  withdraw(button) {
+    if (document.activeElement === button) {
+      this.map.getContainer().focus({ preventScroll: true });
+    }
+    button.hidden = true;
+  }
+
   fail(reason) {
     this.count.textContent = "";
+    this.withdraw(this.all);
     this.say(this.words[reason]);
     this.retry.hidden = reason === "refused";
     if (reason === "refused") {

@@ -9,6 +9,8 @@ const CLUSTER_SIZES = [[10, 36], [100, 42], [1000, 52], [Infinity, 64]];
 // Beyond, the server keeps a commune in one piece however near one looks.
 const OPENED_AT = 13;
 const OPENED_UP_TO = 60;
+// What a frame keeps clear of, in pixels: the count above, the zoom on the right, the button below.
+const CLEAR = { paddingTopLeft: [28, 80], paddingBottomRight: [76, 96] };
 
 class MapMarks {
   constructor(map, root, words) {
@@ -67,10 +69,35 @@ class MapMarks {
       }
     }
     this.uncover();
-    // The thing that had the focus is gone: the map takes it, rather than nobody.
-    if (hadFocus && document.activeElement === document.body) {
-      this.map.getContainer().focus({ preventScroll: true });
+    this.refocus(hadFocus);
+  }
+
+  // By keyboard, the focus goes into the cluster that was opened. Else, when the thing that had it is gone, the
+  // map takes it, rather than nobody.
+  refocus(hadFocus) {
+    const lost = hadFocus && document.activeElement === document.body;
+    const entered = this.entered && (lost || document.activeElement === this.entered);
+    this.entered = null;
+    if (entered || lost) {
+      const first = entered && this.firstInView();
+      (first || this.map.getContainer()).focus({ preventScroll: true });
     }
+  }
+
+  firstInView() {
+    const view = this.map.getBounds();
+    const first = [...this.shown.values()].find(
+      (marker) =>
+        marker.options.interactive &&
+        view.contains(marker.getLatLng()) &&
+        !marker.getElement().classList.contains("is-covered"),
+    );
+    return first?.getElement();
+  }
+
+  // Show what lies in a frame, from no nearer than where things are told apart, clear of what stands on the map.
+  frame([west, south, east, north], animate) {
+    this.map.fitBounds([[south, west], [north, east]], { ...CLEAR, animate, maxZoom: OPENED_AT });
   }
 
   add(thing) {
@@ -92,6 +119,7 @@ class MapMarks {
     node.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
+        this.entered = thing.count ? node : null;
         this.open(marker, thing);
       }
     });
@@ -145,8 +173,7 @@ class MapMarks {
     if (!thing.count) {
       this.show(marker, this.itemCard(thing));
     } else if (!thing.territoire) {
-      const [west, south, east, north] = thing.bbox;
-      this.map.fitBounds([[south, west], [north, east]], { animate: !this.calm });
+      this.frame(thing.bbox, !this.calm);
     } else if (thing.count <= OPENED_UP_TO && this.map.getZoom() < OPENED_AT) {
       this.map.setView(marker.getLatLng(), OPENED_AT, { animate: !this.calm });
     } else {
@@ -159,6 +186,7 @@ class MapMarks {
     this.popup.options.maxWidth = Math.min(300, this.map.getSize().x - 110);
     this.popup.setLatLng(marker.getLatLng()).setContent(card).openOn(this.map);
     this.opener = marker;
+    this.entered = null;
     marker.getElement().setAttribute("aria-expanded", "true");
     card.querySelector("a").focus({ preventScroll: true });
     this.uncover();
@@ -174,7 +202,7 @@ class MapMarks {
   // Half a mark under a popup or a button is no target for a finger: it hides until there is room again.
   uncover() {
     const frame = this.map.getContainer().parentElement;
-    const covers = [...frame.querySelectorAll(".map-count, .leaflet-control, .map-here, .leaflet-popup")]
+    const covers = [...frame.querySelectorAll(".map-count, .map-all, .leaflet-control, .map-here, .leaflet-popup")]
       .filter((cover) => cover.textContent)
       .map((cover) => cover.getBoundingClientRect());
     const marks = [...this.shown.values()].map((marker) => marker.getElement());
@@ -246,9 +274,9 @@ class MapMarks {
 }
 
 function thingOf(properties, [lon, lat]) {
-  const { count, territoire, url } = properties;
+  const { bbox, count, territoire, url } = properties;
   const [, size] = count ? CLUSTER_SIZES.find(([below]) => count < below) : [0, MARK];
-  const key = count ? `${lon},${lat}:${count}:${territoire ?? ""}` : `${url}:${lon},${lat}`;
+  const key = count ? `${lon},${lat}:${count}:${territoire ?? bbox}` : `${url}:${lon},${lat}`;
   return { ...properties, at: [lat, lon], size, key };
 }
 

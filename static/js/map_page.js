@@ -28,11 +28,14 @@ window.addEventListener("hashchange", () => {
 
 // "Search in this area": the frame takes the place of any other place.
 results.onMove = (box) => {
+  HERE.hidden = !box;
+  if (!box) {
+    return;
+  }
   const query = new URLSearchParams(location.search);
   ["page", "lieu", "territoire", "autour", "km"].forEach((name) => query.delete(name));
   query.set("bbox", box);
   HERE.href = `${location.pathname}?${query}`;
-  HERE.hidden = false;
 };
 HERE.addEventListener("htmx:configRequest", (event) => {
   event.detail.path = HERE.href;
