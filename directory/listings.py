@@ -77,7 +77,7 @@ def describe(
 
 
 def forget_old_changes() -> int:
-    """Drop the changes of more than a day ago, but always keep the last one: it says how far the journal goes.
+    """Drop the changes of more than a day ago, but always keep the last: it says how far the journal goes.
 
     A process that slept longer than that reads everything anew. Returns how many were dropped.
     """
