@@ -18,6 +18,8 @@ FILTERS_OF = {
     Listing.Kind.STRUCTURE: ["categorie", "domaine", "theme", "public", "champ"],
     None: ["role", "categorie", "domaine", "theme", "public"],
 }
+#: What has no meaning left once another filter is taken off.
+TOGETHER = {"autour": ("km", "lieu"), "territoire": ("lieu",), "bbox": ("zoom",)}
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,14 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A filter that could not be understood: its name, and why."""
+
+    label: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Sort:
     """An order of the results, and its address."""
 
@@ -60,9 +70,6 @@ class Sort:
 
 def facets(filterset: DirectoryFilter, kind: Listing.Kind | None) -> list[Facet]:
     """The groups of choices that fit `kind`, with what each choice would give."""
-    selection = filterset.qs
-    if selection.invalid:
-        return []
     groups = [_term_facet(filterset, name) for name in FILTERS_OF[kind]]
     if kind is None:
         groups.insert(0, _kind_facet(filterset))
@@ -91,6 +98,24 @@ def chips(filterset: DirectoryFilter, params: QueryDict) -> list[Chip]:
     return made
 
 
+def problems(filterset: DirectoryFilter) -> list[Problem]:
+    """Why the address cannot be understood, filter by filter; empty when it can."""
+    return [
+        Problem(str(filterset.filters[name].label), message)
+        for name, messages in filterset.form.errors.items()
+        for message in messages
+    ]
+
+
+def mended(filterset: DirectoryFilter, params: QueryDict) -> str:
+    """The address without what could not be understood."""
+    changes: dict[str, list[str] | None] = {}
+    for name in filterset.form.errors:
+        changes |= dict.fromkeys(TOGETHER.get(name, ()))
+        changes[name] = filterset.valid_values(name)
+    return with_values(params, **{"page": None, **changes})
+
+
 def sorts(filterset: DirectoryFilter, params: QueryDict) -> list[Sort]:
     """The orders one may ask for; the first, unasked, is named after what it does with these filters."""
     cleaned = filterset.cleaned
@@ -105,7 +130,7 @@ def sorts(filterset: DirectoryFilter, params: QueryDict) -> list[Sort]:
 
 
 def _term_facet(filterset: DirectoryFilter, name: str) -> Facet:
-    vocabulary, selection = TERM_FILTERS[name], filterset.qs
+    vocabulary, selection = TERM_FILTERS[name], filterset.understood
     terms = list(selection.index.vocabularies[vocabulary].values())
     counts = selection.facet(name, [term.pk for term in terms])
     chosen: list[Term] = filterset.cleaned.get(name) or []
@@ -118,7 +143,7 @@ def _term_facet(filterset: DirectoryFilter, name: str) -> Facet:
 
 
 def _kind_facet(filterset: DirectoryFilter) -> Facet:
-    counts, chosen = filterset.qs.facet_kinds(), filterset.cleaned.get("nature") or []
+    counts, chosen = filterset.understood.facet_kinds(), filterset.cleaned.get("nature") or []
     options = [
         Option(kind.value, str(kind.label), counts.get(kind, 0), kind.value in chosen)
         for kind in Listing.Kind

@@ -108,6 +108,33 @@ class BoxField(forms.CharField):
         return west, south, east, north
 
 
+class PageField(forms.IntegerField):
+    """The number of a page; one beyond the last is for the page of results to bring back."""
+
+    default_error_messages = {"invalid": _("Une page se demande par son numéro, à partir de 1.")}
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: str) -> int | None:
+        number = super().clean(value)
+        if number is not None and number < 1:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return number
+
+
+class DirectoryForm(forms.Form):
+    """What an address asks, each filter read alone, then those that exclude one another."""
+
+    def clean(self) -> dict:
+        if self.cleaned_data.get("territoire") and self.cleaned_data.get("autour"):
+            self.add_error(
+                "autour",
+                _("Choisissez un territoire ou les alentours d’une commune, pas les deux à la fois."),
+            )
+        return self.cleaned_data
+
+
 class TermsFilter(django_filters.Filter):
     field_class = TermsField
 
@@ -118,8 +145,12 @@ class TermsFilter(django_filters.Filter):
 class DirectoryFilter(django_filters.FilterSet):
     """Narrows a Selection by what the address asks; `qs` is then the Selection to show.
 
-    An address that cannot be understood gives nothing, with the reason in `form.errors`.
+    An address that cannot be understood gives nothing, with the reason in `form.errors`; `cleaned` and
+    `understood` then hold what could be, for the page to keep it at hand.
     """
+
+    class Meta:
+        form = DirectoryForm
 
     q = django_filters.CharFilter(label=_("Mots"), max_length=100, method="by_text")
     nature = django_filters.MultipleChoiceFilter(
@@ -130,6 +161,8 @@ class DirectoryFilter(django_filters.FilterSet):
     autour = django_filters.Filter(label=_("Autour de"), method="near")
     km = django_filters.NumberFilter(label=_("Distance en km"), method="keep")
     bbox = django_filters.Filter(label=_("Cadre de la carte"), method="in_box")
+    zoom = django_filters.Filter(label=_("Échelle de la carte"), method="keep")
+    page = django_filters.Filter(label=_("Page"), method="keep")
     tri = django_filters.ChoiceFilter(
         label=_("Ordre"),
         choices=[("nom", _("Par nom")), ("recent", _("Les plus récents"))],
@@ -154,20 +187,36 @@ class DirectoryFilter(django_filters.FilterSet):
         form.fields["autour"] = TerritoryField(level="com", required=False)
         form.fields["bbox"] = BoxField(max_length=100, required=False)
         form.fields["km"] = forms.IntegerField(min_value=1, max_value=MAX_KM, required=False)
+        form.fields["zoom"] = forms.IntegerField(min_value=0, required=False)
+        form.fields["page"] = PageField()
         return form
 
     @cached_property
     def qs(self) -> Selection:
+        return self.queryset.nothing() if self.form.errors else self.understood
+
+    @cached_property
+    def understood(self) -> Selection:
+        """What the filters that could be understood select, the others left out."""
         selection = self.queryset
-        if self.form.errors:
-            return selection.nothing()
-        for name, value in self.form.cleaned_data.items():
+        for name, value in self.cleaned.items():
             selection = self.filters[name].filter(selection, value)
         return selection
 
-    @property
+    @cached_property
     def cleaned(self) -> dict:
-        return getattr(self.form, "cleaned_data", {}) if not self.form.errors else {}
+        """The filters understood; of one that takes several values, those that are among its choices."""
+        known = {
+            name: [terms[slug] for slug in self.valid_values(name)]
+            for name in self.form.errors
+            if (terms := getattr(self.form.fields.get(name), "terms", None))
+        }
+        return {**self.form.cleaned_data, **known}
+
+    def valid_values(self, name: str) -> list[str]:
+        """Of the values the address gives a filter that refused some, those worth keeping."""
+        terms = getattr(self.form.fields[name], "terms", {})
+        return [slug for slug in self.data.getlist(name) if slug in terms][:MAX_VALUES]
 
     def by_text(self, selection: Selection, _name: str, text: str) -> Selection:
         self.hits = search(selection.index, text, selection.clearance)

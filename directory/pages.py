@@ -126,13 +126,12 @@ class ResultPage:
 
     filterset: DirectoryFilter
     params: QueryDict
-    asked: str = "1"
+    asked: int = 1
     size: int = PAGE_SIZE
     number: int = field(init=False)
 
     def __post_init__(self) -> None:
-        digits = self.asked if self.asked.isascii() and self.asked.isdigit() else "1"
-        self.number = max(1, min(int(digits[:9]), self.pages))
+        self.number = max(1, min(self.asked, self.pages))
 
     @property
     def total(self) -> int:

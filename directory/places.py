@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.querystring import with_values
-from core.text import plain
 from territories.models import Level, Territory
+from territories.search import normalise
 
 from .filters import DEFAULT_KM
 
@@ -18,6 +18,9 @@ DISTANCES = (10, 20, 50, 100)
 #: What takes part in saying where, in an address.
 NAMES = ("lieu", "territoire", "autour", "km")
 CANDIDATES = 8
+#: A place so many times more populated than its near namesakes is the one meant: Toulouse, not
+#: Toulouse-le-Château; but Tarascon may be Tarascon-sur-Ariège.
+FAR_LARGER = 100
 Link = tuple[str, str]
 
 
@@ -40,7 +43,8 @@ def asked_place(params: QueryDict) -> AskedPlace:
     ref = params.get("territoire") or params.get("autour") or ""
     if "lieu" in params and ref and not text:
         return AskedPlace(plain=with_values(params, page=None, **dict.fromkeys(NAMES)))
-    if not text and not (params.get("territoire") and _distance(params)):
+    both = params.get("territoire") and params.get("autour")
+    if not text and (both or not (params.get("territoire") and _distance(params))):
         return AskedPlace()
     chosen = _by_ref(ref)
     if text and not (chosen and chosen.label == text):
@@ -51,12 +55,28 @@ def asked_place(params: QueryDict) -> AskedPlace:
 
 
 def _named(params: QueryDict, text: str) -> AskedPlace:
-    found = list(Territory.objects.search(text, limit=CANDIDATES))
-    sure = [place for place in found if plain(text) in (plain(place.label), plain(place.name))]
-    meant = sure if len(sure) == 1 else found
-    if len(meant) == 1:
-        return AskedPlace(plain=address_of(params, meant[0]))
-    return AskedPlace(candidates=[(place, address_of(params, place)) for place in meant])
+    found = Territory.objects.search(text, limit=CANDIDATES)
+    if sure := found[0] if len(found) == 1 else _sure(found, normalise(text)):
+        return AskedPlace(plain=address_of(params, sure))
+    return AskedPlace(candidates=[(place, address_of(params, place)) for place in found])
+
+
+def _sure(found: list[Territory], typed: str) -> Territory | None:
+    """The one of several places that `typed` can only mean, if there is one."""
+    labelled = [place for place in found if normalise(place.label) == typed != normalise(place.name)]
+    named = [place for place in found if typed in (normalise(place.name), place.search_key)]
+    if len(labelled) == 1:
+        return labelled[0]
+    if len(named) != 1:
+        return None
+    place = named[0]
+    longer = [other for other in found if other.search_key.startswith(f"{place.search_key} ")]
+    rivals = [
+        other
+        for other in longer
+        if other.level == Level.COMMUNE and (other.population or 0) * FAR_LARGER > (place.population or 0)
+    ]
+    return None if rivals else place
 
 
 def address_of(params: QueryDict, place: Territory) -> str:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import orjson
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -12,7 +13,7 @@ from accounts.audience import Audience
 from core.querystring import with_values
 
 from . import exports
-from .facets import chips, facets, sorts
+from .facets import chips, facets, mended, problems, sorts
 from .filters import DEFAULT_KM, DirectoryFilter
 from .frames import opening, written
 from .index import Selection, current_index
@@ -21,6 +22,9 @@ from .models import Actor, Listing, Structure
 from .pages import ResultPage
 from .places import asked_place, distances, wider
 from .profiles import actor_page, back_to_results, structure_page
+
+#: Below so many results, larger places are offered.
+FEW_RESULTS = 5
 
 
 def results(request: HttpRequest, kind: Listing.Kind | None) -> DirectoryFilter:
@@ -73,8 +77,8 @@ def map_data(request: HttpRequest) -> HttpResponse:
     filterset = results(request, None)
     if filterset.qs.invalid:
         return _json({"errors": {name: list(errors) for name, errors in filterset.form.errors.items()}}, 400)
-    asked = request.GET.get("zoom", "")
-    zoom = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else DEFAULT_ZOOM
+    asked = filterset.cleaned.get("zoom")
+    zoom = DEFAULT_ZOOM if asked is None else asked
     return _json(feature_collection(filterset, filterset.cleaned.get("bbox"), min(zoom, MAX_ZOOM)))
 
 
@@ -104,7 +108,9 @@ def export(request: HttpRequest, kind: Listing.Kind) -> HttpResponse:
     """The results as a spreadsheet: what the viewer may see, capped, never more than the pages show."""
     filterset = results(request, kind)
     if filterset.qs.invalid:
-        return render(request, "400.html", status=400)
+        listing = reverse("actors" if kind == Listing.Kind.ACTOR else "structures")
+        context = {"path": listing, "problems": problems(filterset), "mended": mended(filterset, request.GET)}
+        return render(request, "directory/refused.html", context, status=400)
     response = StreamingHttpResponse(exports.csv_lines(filterset), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind.value}s.csv"'
     return response
@@ -117,15 +123,18 @@ def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> 
     filterset = results(request, kind)
     values = filterset.cleaned
     km = values.get("km") or (DEFAULT_KM if values.get("autour") else None)
-    page = ResultPage(filterset, request.GET, request.GET.get("page", "1"))
+    page = ResultPage(filterset, request.GET, values.get("page") or 1)
+    mend = mended(filterset, request.GET)
+    wanting = page.total < FEW_RESULTS and not filterset.qs.invalid
     context = {
         "kind": kind,
         "path": request.path,
         "page": page,
         "facets": facets(filterset, kind),
-        "chips": chips(filterset, request.GET),
+        "chips": chips(filterset, QueryDict(mend[1:]) if filterset.form.errors else request.GET),
         "sorts": sorts(filterset, request.GET),
-        "errors": filterset.form.errors,
+        "problems": problems(filterset),
+        "mended": mend,
         "filterset": filterset,
         "values": values,
         "typed": {name: request.GET.get(name, "") for name in ("q", "tri", "lieu")},
@@ -133,7 +142,7 @@ def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> 
         "places": asked.candidates,
         "km": km,
         "distances": distances(km),
-        "wider": [] if page.total else wider(request.GET, values),
+        "wider": wider(request.GET, values) if wanting else [],
         "frame": written(opening(values)),
         "query": with_values(request.GET, page=None),
         "map_query": with_values(request.GET, page=None, tri=None, nature=kind),

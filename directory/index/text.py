@@ -30,17 +30,25 @@ RANKED = """
 SELECT position FROM directory_listingtext WHERE position = ANY(%s)
  ORDER BY ts_rank({column}, to_tsquery('fr', %s)) DESC, position
 """
-LOOK_ALIKES = "SELECT position FROM directory_listing WHERE sort_key %%> %s LIMIT 200"
+LOOK_ALIKES = """
+SELECT position FROM directory_listing WHERE sort_key %%> %s AND audience <= %s
+ ORDER BY word_similarity(%s, sort_key) DESC, position LIMIT %s
+"""
+ALIKE_CAP = 200
 
 
 @dataclass(frozen=True)
 class Hits:
-    """What a text search found. `corrected` is the text searched instead, when the one typed gave nothing."""
+    """What a text search found. `corrected` is the text searched instead, when the one typed gave nothing.
+
+    `unsearchable` tells that nothing was found because every word typed is too short or too common.
+    """
 
     positions: BitMap
     query: str
     capped: bool = False
     corrected: str = ""
+    unsearchable: bool = False
 
 
 def search(index: Index, text: str, clearance: Audience) -> Hits:
@@ -53,11 +61,13 @@ def search(index: Index, text: str, clearance: Audience) -> Hits:
             hits = _hits(to_query(corrected), clearance)
     if len(hits.positions) < FEW and len(plain(text)) > 2:
         with connection.cursor() as cursor:
-            cursor.execute(LOOK_ALIKES, [plain(text)])
-            alike = BitMap(row[0] for row in cursor.fetchall()) & index.open_to[clearance]
+            cursor.execute(LOOK_ALIKES, [plain(text), int(clearance), plain(text), ALIKE_CAP])
+            alike = BitMap(row[0] for row in cursor.fetchall())
         if alike:
             return Hits(hits.positions | alike, hits.query, corrected=corrected if hits.positions else "")
-    return Hits(hits.positions, hits.query, hits.capped, corrected if hits.positions else "")
+    if not hits.positions:
+        return Hits(hits.positions, hits.query, unsearchable=_is_empty(hits.query))
+    return Hits(hits.positions, hits.query, hits.capped, corrected)
 
 
 def rank(positions: list[int], query: str, clearance: Audience) -> list[int]:
@@ -102,6 +112,15 @@ def _hits(query: str, clearance: Audience) -> Hits:
     positions.frombytes(packed or b"")
     positions.byteswap()  # int4send writes in network order
     return Hits(BitMap(positions), query, capped=len(positions) >= HITS_CAP)
+
+
+def _is_empty(query: str) -> bool:
+    """Whether nothing is left of `query` once the words that every text holds are taken away."""
+    if not query:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT numnode(to_tsquery('fr', %s)) = 0", [query])
+        return cursor.fetchone()[0]
 
 
 def _column(clearance: Audience) -> str:

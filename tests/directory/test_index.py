@@ -33,7 +33,7 @@ def names(query: str, clearance: Audience, kind: str | None = "acteur") -> set[s
     page = ResultPage(filterset, params)
     found: list[str] = []
     for number in range(1, page.pages + 1):
-        found += [card.listing.name for card in ResultPage(filterset, params, str(number)).cards]
+        found += [card.listing.name for card in ResultPage(filterset, params, number).cards]
     assert len(found) == len(set(found)) == page.total
     return set(found)
 

@@ -201,6 +201,13 @@ def test_an_item_says_what_its_card_says(as_viewer):
         "theme=inconnu",
         "nature=licorne",
         "tri=__regex",
+        "zoom=abc",
+        "zoom=-1",
+        "zoom=1e9",
+        "zoom=nan",
+        "zoom=²",
+        "zoom=6.5",
+        "zoom=" + "9" * 5000,
     ],
 )
 def test_what_cannot_be_understood_is_refused_in_words(query):
@@ -209,7 +216,7 @@ def test_what_cannot_be_understood_is_refused_in_words(query):
     assert response.json()["errors"]
 
 
-@pytest.mark.parametrize("zoom", ["", "-1", "1e9", "nan", "٣", "²", "99", "9" * 5000, "6.5", "0"])
+@pytest.mark.parametrize("zoom", ["", "99", "999999", "6", "0"])
 def test_any_zoom_gets_a_map(zoom):
     makers.actor()
     response = Client(raise_request_exception=False).get(DATA, {"zoom": zoom})
