@@ -7,7 +7,10 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.audience import Audience
 from directory.index import forget_index
+from directory.models import Actor
+from directory.models.listings import ListingText
 from tests.conftest import VIEWERS, make_viewer
 from tests.makers import commune
 from tests.rules.canaries import COMMUNE, NOBODY, PLACES, SEARCHED_UP_TO, SIGHT, Aviary, release
@@ -171,3 +174,20 @@ def test_no_words_are_two_secrets(flock):
     assert len(aviary.secrets) == len({(one.owner, one.what) for one in aviary.secrets.values()}) > 300
     assert {secret.needs for secret in aviary.secrets.values()} == {0, 10, 20, 30, NOBODY}
     assert all(re.fullmatch("[a-z]{12}", word) for word in aviary.secrets)
+
+
+def test_the_words_of_a_page_for_members_are_not_even_in_the_search_of_everyone(flock):
+    """A second lock: the search of a circle holds no word that the circle may not read."""
+    aviary, _ = flock
+    for actor in aviary.actors.values():
+        for text in ListingText.objects.filter(listing__kind="acteur", listing__object_id=actor.pk):
+            assert (text.everyone is None) == (actor.audience > Audience.EVERYONE)
+
+
+def test_a_field_is_never_open_wider_than_its_page():
+    page = Actor(
+        audience=Audience.TEAM, audiences={"experience": int(Audience.EVERYONE)}, experience="Dix ans"
+    )
+    assert page.audience_of("experience") == Audience.TEAM
+    assert page.fields_at(Audience.PROFESSIONALS) == {}
+    assert page.fields_at(Audience.TEAM) == {"experience": "Dix ans"}
