@@ -106,8 +106,10 @@ class Aviary:
         user = extra.pop("user", None) or User.objects.create_user(
             f"{self.hide(name, 'account', NOBODY, shown=False)}@example.org"
         )
+        role = Term.objects.get(vocabulary="role", slug="patient-partenaire")
         made = makers.actor(
             user=user,
+            terms=[role, *Term.objects.filter(vocabulary="domain")[:1]],
             place=COMMUNE,
             audience=audience,
             first_name=self.hide(name, "first name", page, searched=True),

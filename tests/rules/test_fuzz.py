@@ -11,6 +11,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.audience import Audience
 from directory.filters import TERM_FILTERS, DirectoryFilter
@@ -56,6 +57,7 @@ VALUES = (
     + [quote_from_bytes(raw) for raw in BYTES]
     + ["%", "%zz", "%u0041"]
 )
+UNKNOWN = ("id__gt", "name__regex", "q[]", "__class__")
 FINE = {200, 206, 302, 304, 400, 403, 404, 405, 416, 429}
 
 
@@ -71,7 +73,7 @@ def client():
 def filters() -> list[str]:
     """Every parameter the directory reads: those of its filters, and those its pages read beside them."""
     known = DirectoryFilter(QueryDict(), Selection(current_index(), Audience.EVERYONE)).filters
-    return [*known, "page", "zoom", "lieu", "next", "dans", "id__gt", "name__regex", "q[]", "__class__"]
+    return [*dict.fromkeys([*known, "page", "zoom", "lieu", "next", "dans"]), *UNKNOWN]
 
 
 def judge(seen: Counter, response, what: str) -> None:
@@ -99,12 +101,12 @@ def test_no_parameter_breaks_an_address(client):
     )
     seen: Counter = Counter()
     for name in filters():
-        # The filters by terms are ten times the same one.
-        for value in VALUES[::5] if name in TERM_FILTERS else VALUES:
+        # The filters by terms are ten times the same one; what is not read at all, once is enough.
+        for value in VALUES[::3] if name in (*TERM_FILTERS, *UNKNOWN) else VALUES:
             address = f"{next(addresses)}?{name}={value}"
             judge(seen, client.get(address), address)
         next(addresses)
-    assert sum(seen.values()) > 2_000
+    assert sum(seen.values()) > 1_700
     assert set(seen) >= {200, 400}
     assert 500 not in seen
 
@@ -318,6 +320,11 @@ def test_no_form_breaks_an_address(client):
 
 
 INVALID = [
+    "page=0",
+    "page=-1",
+    "page=abc",
+    "page=1e3",
+    "page=" + "9" * 5_000,
     "theme=inconnu",
     "role=inconnu",
     "categorie=inconnu",
@@ -343,21 +350,24 @@ INVALID = [
 @pytest.mark.parametrize("query", INVALID)
 def test_an_invalid_filter_says_so_and_shows_nothing(query, client):
     assert client.get("/acteurs/").context["page"].total == 3
+    refused = client.get(f"/carte/donnees.geojson?{query}")
+    assert refused.status_code == 400
+    words = [escape(message) for messages in refused.json()["errors"].values() for message in messages]
+    assert words
     for address in ("/acteurs/", "/carte/", "/carte/integrer/"):
         answer = client.get(f"{address}?{query}")
         assert answer.status_code == 200
         assert (answer.context["page"].total, answer.context["page"].cards) == (0, [])
-        words = [str(message) for messages in answer.context["errors"].values() for message in messages]
-        assert words
-        assert all(word.split("’")[0].split("«")[0] in answer.content.decode() for word in words)
-        assert "Clairvallon" not in answer.content.decode()
-    assert client.get(f"/carte/donnees.geojson?{query}").status_code == 400
+        text = answer.content.decode()
+        assert [word for word in words if word not in text] == [], address
+        assert "Clairvallon" not in text
     assert client.get(f"/acteurs/export.csv?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "abc", "9" * 5_000, "1e3", "١", "99999999"])
-def test_a_page_that_does_not_exist_is_the_nearest_there_is(page, client):
-    answer = client.get("/acteurs/", {"page": page})
-    assert answer.status_code == 200
-    assert answer.context["page"].number == 1
-    assert len(answer.context["page"].cards) == 3
+def test_a_page_beyond_the_last_is_the_last(client):
+    answer = client.get("/acteurs/?page=999")
+    assert (answer.status_code, answer.context["page"].number, len(answer.context["page"].cards)) == (
+        200,
+        1,
+        3,
+    )
