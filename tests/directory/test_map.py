@@ -63,9 +63,10 @@ def in_the_list(client: Client, query: str) -> list[tuple[str, str]]:
 
 
 def questions(draw: random.Random, count: int) -> list[str]:
+    # A territory or what is around a commune: both at once is refused.
+    places = ["dep-09", "dep-31", "reg-76", "com-09122", "epci-200067940"]
     choices = {
-        "territoire": ["", "dep-09", "dep-31", "reg-76", "com-09122", "epci-200067940"],
-        "autour": ["", "com-09261"],
+        "place": ["", *(f"territoire={ref}" for ref in places), "autour=com-09261", "autour=com-09261"],
         "role": ["", "patient-partenaire", "proche-aidant"],
         "theme": ["", "", "diabete", "cancer"],
         "nature": ["", "", "acteur", "structure"],
@@ -73,9 +74,8 @@ def questions(draw: random.Random, count: int) -> list[str]:
         "tri": ["", "nom"],
     }
     drawn = [{name: draw.choice(values) for name, values in choices.items()} for _ in range(count)]
-    known = {"epci-200067940"} - set(Territory.objects.filter(level="epci").values_list("code", flat=True))
     return [
-        urlencode({name: value for name, value in each.items() if value and value not in known})
+        "&".join(filter(None, [each.pop("place"), urlencode({k: v for k, v in each.items() if v})]))
         for each in drawn
     ]
 
