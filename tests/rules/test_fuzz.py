@@ -100,13 +100,14 @@ def test_no_parameter_breaks_an_address(client):
         itertools.chain.from_iterable([*light, *light, light[0], page] for page in pages)
     )
     seen: Counter = Counter()
-    for name in filters():
+    for turn, name in enumerate(filters()):
+        # Half the values, and the other half for the next parameter.
         # The filters by terms are ten times the same one; what is not read at all, once is enough.
-        for value in VALUES[::3] if name in (*TERM_FILTERS, *UNKNOWN) else VALUES:
+        for value in VALUES[turn % 3 :: 3] if name in (*TERM_FILTERS, *UNKNOWN) else VALUES[turn % 2 :: 2]:
             address = f"{next(addresses)}?{name}={value}"
             judge(seen, client.get(address), address)
         next(addresses)
-    assert sum(seen.values()) > 1_700
+    assert sum(seen.values()) > 1_000
     assert set(seen) >= {200, 400}
     assert 500 not in seen
 
