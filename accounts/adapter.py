@@ -26,6 +26,14 @@ class AccountAdapter(DefaultAccountAdapter):
         "unverified_primary_email": _("Confirmez d’abord votre adresse mail principale."),
     }
 
+    def render_mail(self, template_prefix: str, email: str, context: dict, headers: dict | None = None):
+        """Say to the outbox which mail it is, and whose."""
+        # "account/email/login_code" is the kind "accounts.login_code".
+        told = {"X-Kind": f"accounts.{template_prefix.rpartition('/')[2]}"}
+        if (user := context.get("user")) and user.pk:
+            told["X-Recipient"] = str(user.pk)
+        return super().render_mail(template_prefix, email, context, {**(headers or {}), **told})
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Registering comes with its guided page; until then accounts are made by the team."""
         return False

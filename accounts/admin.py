@@ -14,7 +14,7 @@ class UserAdmin(DjangoUserAdmin):
     autocomplete_fields = ["ambassador_of"]
     readonly_fields = ["date_joined", "last_login"]
     fieldsets = [
-        (None, {"fields": ["email", "password"]}),
+        (None, {"fields": ["email", "password", "language"]}),
         (_("Rôles"), {"fields": ["is_active", "is_verified_professional", "is_team", "ambassador_of"]}),
         (_("Administration"), {"fields": ["is_staff", "is_superuser", "groups"]}),
         (_("Dates"), {"fields": ["date_joined", "last_login"]}),

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -33,6 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_verified_professional = models.BooleanField(_("professionnel vérifié"), default=False)
     ambassador_of = models.ManyToManyField(
         "territories.Territory", verbose_name=_("ambassade"), related_name="ambassadors", blank=True
+    )
+    language = models.CharField(
+        _("langue des messages"), max_length=5, choices=settings.LANGUAGES, default="fr"
     )
     date_joined = models.DateTimeField(_("inscription"), default=timezone.now)
 

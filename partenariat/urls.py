@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portal.urls")),
     path("", include("directory.urls")),
+    path("", include("notifications.urls")),
     path("", include("territories.urls")),
     path("", include("core.urls")),
     path("compte/", include("allauth.account.urls")),

@@ -7,3 +7,12 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = _("Portail")
+
+    def ready(self) -> None:
+        from notifications.letterhead import Letterhead, answer_with
+
+        def today() -> Letterhead:
+            instance = self.get_model("Instance").current()
+            return Letterhead(instance.name, instance.bearer_line, instance.contact_email)
+
+        answer_with(today)

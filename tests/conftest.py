@@ -6,7 +6,9 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.test.signals import template_rendered
 
@@ -83,6 +85,35 @@ def _nothing_left_over():
     cache.clear()
     yield
     forget_index()
+
+
+@pytest.fixture(autouse=True)
+def _every_mail_is_a_row(monkeypatch):
+    """Django's test runner puts its own backend: ours comes back, and hands over to it at the end."""
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "notifications.backend.OutboxBackend")
+
+
+@pytest.fixture(autouse=True)
+def _what_waits_for_the_commit_happens(monkeypatch):
+    """The transaction around a test never commits: what waits for it happens when the code's own one ends."""
+
+    def happen(connection) -> None:
+        while connection.run_on_commit and all(block._from_testcase for block in connection.atomic_blocks):
+            _sids, todo, _robust = connection.run_on_commit.pop(0)
+            todo()
+
+    def leave(self, *error):
+        left = ended(self, *error)
+        happen(transaction.get_connection(self.using))
+        return left
+
+    def on_commit(func, using=None, robust=False):
+        wait(func, using, robust)
+        happen(transaction.get_connection(using))
+
+    ended, wait = transaction.Atomic.__exit__, transaction.on_commit
+    monkeypatch.setattr(transaction.Atomic, "__exit__", leave)
+    monkeypatch.setattr(transaction, "on_commit", on_commit)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "partenariat.settings.prod",
     "SECRET_KEY": secrets.token_urlsafe(60),
     "ALLOWED_HOSTS": "partenariat.example.org",
+    "SITE_URL": "https://partenariat.example.org",
     "EMAIL_URL": "smtp://localhost:25",
 }
 

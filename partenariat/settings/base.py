@@ -1,5 +1,6 @@
 """What is true everywhere. What differs is in dev, test and prod beside this file."""
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -13,6 +14,7 @@ INSTALLED_APPS = [
     "portal",
     "directory",
     "moderation",
+    "notifications",
     "accounts",
     "territories",
     "core",
@@ -118,6 +120,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
+    "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "worker-heartbeat": {
         "task": "portal.tasks.record_heartbeat",
         "schedule": 30.0,
@@ -182,6 +185,18 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 
+# Mails: every one is a row of the outbox, sent by a worker through the transport ------------------------
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="partenariat@example.org")
+EMAIL_BACKEND = "notifications.backend.OutboxBackend"
+EMAIL_TIMEOUT = 30
+OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+#: The right-hand side of Message-ID. Changing it makes what is on its way unknown to the relay's log.
+OUTBOX_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+#: Seconds after which what a worker took is looked for in the relay's log. Longer than a task may last.
+OUTBOX_STUCK_AFTER = 900
+#: Dotted path of a callable that says whether the relay took a Message-ID: True, False, or None (unknown).
+OUTBOX_RELAY_LOG = env("OUTBOX_RELAY_LOG", default="")
+
 # Sessions, cookies ------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
@@ -232,4 +247,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-SERVER_EMAIL = DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="partenariat@example.org")

@@ -11,3 +11,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 SHOW_COMPONENTS = False
+SITE_URL = "https://localhost"

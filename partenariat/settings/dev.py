@@ -11,8 +11,16 @@ if not DATABASES:
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = BASE_DIR / "var" / "mails"
+SITE_URL = env("SITE_URL", default=f"http://{env('HOST', default='127.0.0.1')}:{env('PORT', default='8000')}")
+# Without a mail server, mails stay on this machine and are read at /boite-aux-lettres/.
+OUTBOX_MAILBOX = BASE_DIR / "var" / "mails"
+if "EMAIL_URL" in env:
+    mail = env.email_url("EMAIL_URL")
+    OUTBOX_TRANSPORT = mail.pop("EMAIL_BACKEND")
+    vars().update(mail)
+else:
+    OUTBOX_TRANSPORT = "notifications.mailbox.MailboxBackend"
+    OUTBOX_RELAY_LOG = "notifications.mailbox.took"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 SHOW_COMPONENTS = True
 DEMO_ALLOWED = True

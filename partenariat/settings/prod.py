@@ -38,5 +38,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "media"))
-vars().update(env.email_url("EMAIL_URL"))
+mail = env.email_url("EMAIL_URL")
+OUTBOX_TRANSPORT = mail.pop("EMAIL_BACKEND")
+vars().update(mail)
+# Links in mails never come from the Host header, which anyone may forge.
+SITE_URL = env("SITE_URL").rstrip("/")
+if not SITE_URL.startswith("https://"):
+    raise RuntimeError("SITE_URL is the https:// address of this instance.")
 SHOW_COMPONENTS = False

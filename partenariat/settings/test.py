@@ -19,7 +19,8 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+OUTBOX_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+SITE_URL = "https://partenariat.example.org"
 CACHES["default"]["KEY_PREFIX"] = "test"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

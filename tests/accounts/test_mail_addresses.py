@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -126,7 +127,7 @@ def test_no_mail_tells_more_than_it_should(client):
     client.post(ADDRESSES, {"action_primary": "", "email": NEW})
     assert mail.outbox
     for message in mail.outbox:
-        assert message.from_email == "partenariat@example.org"
+        assert parseaddr(message.from_email)[1] == "partenariat@example.org"
         assert "\n" not in message.subject
         assert len(message.subject) > 5
         assert "⟦" not in message.body

@@ -50,6 +50,7 @@ OPEN = [
     "robots",
     "set_language",
     "site_plan",
+    "stop_mails",
     "structure",
     "structures",
     "structures_export",
@@ -109,6 +110,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("actors_export", "invalid"): reverse("actors_export") + "?theme=inconnu",
         ("territory_contours", "dep"): "/territoires/contours/dep.geojson",
         ("territory_contours", "unknown"): "/territoires/contours/lune.geojson",
+        ("stop_mails", "unknown"): "/messages/arreter/inconnu/",
         ("account_confirm_email", "unknown"): "/compte/confirm-email/inconnu/",
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }

@@ -15,6 +15,7 @@ GOOD = {
     "ALLOWED_HOSTS": "partenariat.example.org",
     "DATABASE_URL": "postgres://user:secret@db.example.org/partenariat",
     "REDIS_URL": "redis://cache.example.org/0",
+    "SITE_URL": "https://partenariat.example.org",
     "EMAIL_URL": "smtp://localhost:25",
 }
 SHOWN = """
@@ -53,6 +54,8 @@ def start(**changes: str | None) -> subprocess.CompletedProcess:
         ({"REDIS_URL": None}, "REDIS_URL"),
         ({"REDIS_URL": ""}, "REDIS_URL"),
         ({"EMAIL_URL": None}, "EMAIL_URL"),
+        ({"SITE_URL": None}, "SITE_URL"),
+        ({"SITE_URL": "http://partenariat.example.org"}, "SITE_URL"),
     ],
     ids=lambda value: (
         value if isinstance(value, str) else "-".join(f"{k}={v}"[:30] for k, v in value.items())
