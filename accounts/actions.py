@@ -1,8 +1,12 @@
+from __future__ import annotations
+
+import datetime
 from collections.abc import Set as AbstractSet
 
 from django.db import transaction
+from django.db.models import F
 
-from .models import Consent, User
+from .models import Block, Consent, User
 
 #: Version of the words a person reads beside the boxes; kept with each answer.
 CONSENT_TEXT_VERSION = "2026-11"
@@ -22,3 +26,45 @@ def granted_purposes(user: User) -> AbstractSet[str]:
     """The purposes whose latest answer is yes."""
     latest = user.consents.order_by("purpose", "-pk").distinct("purpose")
     return {consent.purpose for consent in latest if consent.granted}
+
+
+def close_sessions(user: User) -> None:
+    """End every session of `user`, on every device, at its next request.
+
+    To keep the one at hand, call `django.contrib.auth.update_session_auth_hash(request, user)` after.
+    """
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+
+
+@transaction.atomic
+def suspend(user: User, *, until: datetime.datetime | None = None) -> None:
+    """Close the account and all its sessions, at their next request. `until`: None for no term."""
+    user.is_active = False
+    user.suspended_until = until
+    user.save(update_fields=["is_active", "suspended_until"])
+    close_sessions(user)
+
+
+@transaction.atomic
+def reinstate(user: User) -> None:
+    """Open the account again. Sessions of before stay closed."""
+    user.is_active = True
+    user.suspended_until = None
+    user.save(update_fields=["is_active", "suspended_until"])
+
+
+def end_suspensions(now: datetime.datetime) -> int:
+    """Open again the accounts whose suspension has reached its term. Returns how many."""
+    return User.objects.filter(suspended_until__lte=now).update(is_active=True, suspended_until=None)
+
+
+def block(*, blocker: User, blocked: User) -> Block:
+    """Cut every channel between the two, both ways. Doing it again changes nothing."""
+    made, _created = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
+    return made
+
+
+def unblock(*, blocker: User, blocked: User) -> None:
+    """Take one's own block back. One that the other made holds."""
+    Block.objects.filter(blocker=blocker, blocked=blocked).delete()

@@ -1,21 +1,24 @@
+from __future__ import annotations
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager):
-    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields) -> User:
         """Make an account. Without a password nobody can sign in to it until one is set by mail."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
         """Make an administrator: team member, with every permission."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, is_team=True, **fields)
 
@@ -35,6 +38,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     ambassador_of = models.ManyToManyField(
         "territories.Territory", verbose_name=_("ambassade"), related_name="ambassadors", blank=True
     )
+    suspended_until = models.DateTimeField(
+        _("suspendu jusqu’au"), null=True, blank=True, help_text=_("Vide : pas de terme.")
+    )
+    session_epoch = models.PositiveIntegerField(_("génération des sessions"), default=0, editable=False)
     language = models.CharField(
         _("langue des messages"), max_length=5, choices=settings.LANGUAGES, default="fr"
     )
@@ -55,10 +62,20 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_lower_case",
                 violation_error_message=_("Écrivez l’adresse en minuscules."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(suspended_until__isnull=True) | models.Q(is_active=False),
+                name="user_suspended_is_closed",
+                violation_error_message=_("Un compte ouvert n’a pas de fin de suspension."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Every session carries this hash, read again at each request: a new epoch closes them all.
+        base = super()._get_session_auth_hash(secret)
+        return salted_hmac("accounts.session_epoch", f"{base}{self.session_epoch}", secret=secret).hexdigest()
 
 
 class Consent(models.Model):
@@ -89,3 +106,46 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} : {self.granted}"
+
+
+class BlockQuerySet(models.QuerySet["Block"]):
+    def between(self, one: User, other: User) -> BlockQuerySet:
+        """Whoever of the two blocked the other: in either case nothing passes between them."""
+        return self.filter(models.Q(blocker=one, blocked=other) | models.Q(blocker=other, blocked=one))
+
+    def around(self, user: User) -> BlockQuerySet:
+        """Those `user` blocked and those who blocked her."""
+        return self.filter(models.Q(blocker=user) | models.Q(blocked=user))
+
+
+class Block(models.Model):
+    """Someone who does not want to have anything to do with someone else. The other is never told."""
+
+    blocker = models.ForeignKey(
+        User, models.CASCADE, related_name="blocks", verbose_name=_("personne qui bloque")
+    )
+    blocked = models.ForeignKey(
+        User, models.CASCADE, related_name="blocked_by", verbose_name=_("personne bloquée")
+    )
+    created_at = models.DateTimeField(_("date"), auto_now_add=True)
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("blocage")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["blocker", "blocked"],
+                name="block_once",
+                violation_error_message=_("Cette personne est déjà bloquée."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(blocker=models.F("blocked")),
+                name="block_not_oneself",
+                violation_error_message=_("On ne se bloque pas soi-même."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} → {self.blocked_id}"

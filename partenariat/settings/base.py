@@ -119,6 +119,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
+    "end-suspensions": {"task": "accounts.tasks.end_suspensions", "schedule": 300.0},
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "worker-heartbeat": {

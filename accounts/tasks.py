@@ -1,0 +1,10 @@
+from celery import shared_task
+from django.utils import timezone
+
+from . import actions
+
+
+@shared_task
+def end_suspensions() -> None:
+    """Open again what was closed until today. Safe to run twice."""
+    actions.end_suspensions(timezone.now())
