@@ -62,9 +62,9 @@ class StructureAdmin(admin.ModelAdmin):
     @admin.action(description=_("Publier"))
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
         for structure in queryset:
-            directory.publish(structure)
+            directory.publish(structure, by=request.user)
 
     @admin.action(description=_("Retirer du répertoire"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
         for structure in queryset:
-            directory.withdraw(structure)
+            directory.withdraw(structure, by=request.user)

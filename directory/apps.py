@@ -7,3 +7,8 @@ class DirectoryConfig(AppConfig):
 
     name = "directory"
     verbose_name = _("Répertoire")
+
+    def ready(self) -> None:
+        from .contributions import register_kinds
+
+        register_kinds()

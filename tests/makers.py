@@ -13,6 +13,11 @@ from territories.models import Territory
 _numbers = itertools.count(1)
 
 
+def user(**traits) -> User:
+    """Someone with an account; `is_team=True` and the like as `traits`."""
+    return User.objects.create_user(f"person{next(_numbers)}@example.org", **traits)
+
+
 def commune(ref: str = "com-09261") -> Territory:
     return Territory.objects.by_ref(ref)
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from directory import actions
 from directory.listings import everything_changed
 from directory.models import Actor, Structure, Term
-from moderation.models import Status
+from moderation import actions as moderation
 from tests import makers
 
 #: How far each kind of viewer sees. Nobody reads what is for its owner only, the team included.
@@ -210,8 +210,7 @@ def _names(aviary: Aviary) -> None:
 def _unseen(aviary: Aviary) -> None:
     aviary.person("draft", seen=False)
     submitted = aviary.person("submitted", seen=False)
-    submitted.status = Status.SUBMITTED
-    submitted.save()
+    moderation.submit(submitted, by=submitted.user)
     archived = aviary.person("archived", seen=False, consents=("store", "everyone"))
     actions.publish(archived)
     actions.withdraw(archived)

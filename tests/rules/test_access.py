@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.audience import Audience
 from accounts.models import User
 from directory import actions
-from moderation.models import Status
+from moderation import actions as moderation
 from tests import makers
 from tests.conftest import VIEWERS, make_viewer
 from tests.rules.routes import routes
@@ -87,8 +87,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
     pages["archived"] = makers.actor()
     actions.withdraw(pages["archived"])
     pages["submitted"] = makers.actor(published=False)
-    pages["submitted"].status = Status.SUBMITTED
-    pages["submitted"].save()
+    moderation.submit(pages["submitted"], by=pages["submitted"].user)
     pages["own draft of the member"] = makers.actor(user=users["member"], published=False)
     structures = {
         "published": makers.structure(),

@@ -1,8 +1,7 @@
-"""Every change to the directory. Each refreshes the listing it touches, in the same transaction."""
+"""Changes to a person's page. Each refreshes the listing it touches, in the same transaction."""
 
 from __future__ import annotations
 
-import datetime
 import secrets
 from collections.abc import Iterable, Mapping
 
@@ -12,11 +11,10 @@ from django.utils.text import slugify
 from accounts import actions as accounts
 from accounts.audience import Audience
 from accounts.models import Consent, User
-from moderation import actions as moderation
 from territories.models import Territory
 
-from . import listings
-from .models import Actor, ActorTerm, ActorTheme, Membership, Structure, Term
+from .. import listings
+from ..models import Actor, ActorTerm, ActorTheme, Membership, Structure, Term
 
 #: What a person's page must say at least; the rest is hers to add.
 TextFields = Mapping[str, str]
@@ -112,54 +110,9 @@ def set_audience(actor: Actor, audience: Audience) -> None:
 
 
 @transaction.atomic
-def create_structure(
-    *,
-    name: str,
-    category: Term,
-    commune: Territory,
-    terms: Iterable[Term] = (),
-    themes: Iterable[Term] = (),
-    zones: Iterable[Territory] = (),
-    referents: Iterable[User] = (),
-    slug: str = "",
-    **fields: str | float | None,
-) -> Structure:
-    """Make a structure's page, as a draft. Its address is its name, numbered where another has it."""
-    structure = Structure(name=name, category=category, commune=commune, **fields)
-    structure.slug = _free_slug(slug or slugify(name)[:110] or "structure")
-    structure.full_clean(exclude=["slug"])
-    structure.save()
-    structure.terms.set(terms)
-    structure.themes.set(themes)
-    structure.zones.set(zones)
-    structure.referents.set(referents)
-    return structure
-
-
-@transaction.atomic
-def publish(page: Actor | Structure, at: datetime.datetime | None = None) -> None:
-    """Show a page to its audience: in its list, on the map, in searches. `at` keeps an earlier date."""
-    moderation.publish(page, at)
-    listings.refresh(page)
-
-
-@transaction.atomic
-def withdraw(page: Actor | Structure) -> None:
-    """Take a page out of everything; it is archived, not deleted."""
-    moderation.archive(page)
-    listings.refresh(page)
-
-
-@transaction.atomic
 def join_structure(actor: Actor, structure: Structure, function: str = "") -> Membership:
     """Tie a person to a structure, or change her function there."""
     membership, _created = Membership.objects.update_or_create(
         actor=actor, structure=structure, defaults={"function": function}
     )
     return membership
-
-
-def _free_slug(base: str) -> str:
-    taken = set(Structure.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (base, *numbered) if slug not in taken)

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_safe
 from accounts.audience import Audience
 from core.querystring import with_values
 
-from . import exports
-from .facets import chips, facets, mended, problems, sorts
-from .filters import DEFAULT_KM, DirectoryFilter
-from .frames import opening, written
-from .index import Selection, current_index
-from .map import DEFAULT_ZOOM, MAX_ZOOM, feature_collection
-from .models import Actor, Listing, Structure
-from .pages import ResultPage
-from .places import asked_place, distances, wider
-from .profiles import actor_page, back_to_results, structure_page
+from .. import exports
+from ..facets import chips, facets, mended, problems, sorts
+from ..filters import DEFAULT_KM, DirectoryFilter
+from ..frames import opening, written
+from ..index import Selection, current_index
+from ..map import DEFAULT_ZOOM, MAX_ZOOM, feature_collection
+from ..models import Actor, Listing, Structure
+from ..pages import ResultPage
+from ..places import asked_place, distances, wider
+from ..profiles import actor_page, back_to_results, structure_page
 
 #: Below so many results, larger places are offered.
 FEW_RESULTS = 5

@@ -1,0 +1,187 @@
+"""The pages of the directory as contributions: what authors edit, how an edit is read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from moderation.registry import Kind, register
+from territories.models import Territory
+
+from . import listings
+from .models import Actor, ActorTerm, Structure, Term
+
+ACTOR_TEXTS = (
+    "first_name",
+    "last_name",
+    "pseudonym",
+    "name_style",
+    "headline",
+    "presentation",
+    "offers",
+    "needs",
+    "experience",
+    "training",
+    "engagements",
+    "interests",
+    "website",
+    "email",
+    "phone",
+)
+STRUCTURE_TEXTS = (
+    "name",
+    "acronym",
+    "description",
+    "certification",
+    "address",
+    "postal_code",
+    "website",
+    "email",
+    "phone",
+    "finess",
+    "siret",
+    "rna",
+)
+STRUCTURE_PLACES = ("lat", "lon")
+#: Who it is, how it is reached, what it claims: looked at whoever changes it.
+SENSITIVE = frozenset(
+    {"name", "acronym", "category", "certification", "website", "email", "phone", "finess", "siret", "rna"}
+)
+
+
+def read_actor(actor: Actor) -> dict[str, object]:
+    """What a person edits of her page, as plain JSON. Terms are {pk: year or None}, keys as text."""
+    terms = actor.actor_terms.order_by("term_id").values_list("term_id", "since")
+    return {
+        **{name: getattr(actor, name) for name in ACTOR_TEXTS},
+        "commune": actor.commune_id,
+        "zones": sorted(actor.zones.values_list("pk", flat=True)),
+        "terms": {str(term): since for term, since in terms},
+    }
+
+
+def write_actor(actor: Actor, changes: Mapping[str, object]) -> None:
+    """Set what `changes` holds and refresh what depends on it."""
+    plain = {name: changes[name] for name in ACTOR_TEXTS if name in changes}
+    for name, value in plain.items():
+        setattr(actor, name, value)
+    if "commune" in changes:
+        actor.commune_id = changes["commune"]
+    actor.save()
+    if "zones" in changes:
+        actor.zones.set(changes["zones"])
+    if "terms" in changes:
+        wanted = {int(term): since for term, since in changes["terms"].items()}
+        actor.actor_terms.exclude(term_id__in=wanted).delete()
+        ActorTerm.objects.bulk_create(
+            [ActorTerm(actor=actor, term_id=term, since=since) for term, since in wanted.items()],
+            update_conflicts=True,
+            unique_fields=["actor", "term"],
+            update_fields=["since"],
+        )
+    listings.refresh(actor)
+
+
+def read_structure(structure: Structure) -> dict[str, object]:
+    """What referents edit of a structure, as plain JSON."""
+    return {
+        **{name: getattr(structure, name) for name in (*STRUCTURE_TEXTS, *STRUCTURE_PLACES)},
+        "category": structure.category_id,
+        "commune": structure.commune_id,
+        "zones": sorted(structure.zones.values_list("pk", flat=True)),
+        "terms": sorted(structure.terms.values_list("pk", flat=True)),
+        "themes": sorted(structure.themes.values_list("pk", flat=True)),
+    }
+
+
+def write_structure(structure: Structure, changes: Mapping[str, object]) -> None:
+    """Set what `changes` holds and refresh what depends on it."""
+    for name in (*STRUCTURE_TEXTS, *STRUCTURE_PLACES):
+        if name in changes:
+            setattr(structure, name, changes[name])
+    for name in ("category", "commune"):
+        if name in changes:
+            setattr(structure, f"{name}_id", changes[name])
+    structure.save()
+    for name in ("zones", "terms", "themes"):
+        if name in changes:
+            getattr(structure, name).set(changes[name])
+    listings.refresh(structure)
+
+
+def show(name: str, value: object) -> str:
+    """A value as a difference shows it: words for terms and places, the text itself for the rest."""
+    if name == "terms" and isinstance(value, dict):
+        years = {int(term): since for term, since in value.items()}
+        found = Term.objects.filter(pk__in=years).order_by("vocabulary", "rank")
+        return ", ".join(
+            f"{term.label} ({years[term.pk]})" if years[term.pk] else term.label for term in found
+        )
+    if name in ("terms", "themes"):
+        return _labels(Term.objects.filter(pk__in=value or []).order_by("vocabulary", "rank"))
+    if name == "category":
+        return _labels(Term.objects.filter(pk=value))
+    if name == "zones":
+        return _labels(Territory.objects.filter(pk__in=value or []).order_by("-level", "sort_key"))
+    if name == "commune":
+        return _labels(Territory.objects.filter(pk=value))
+    if name == "name_style":
+        return str(Actor.NameStyle(value).label) if value in Actor.NameStyle.values else ""
+    return "" if value is None else str(value)
+
+
+def places_of(page: Actor | Structure) -> list[int]:
+    """The territories a page lies in, its commune included."""
+    covering = Territory.objects.covering(page.commune).values_list("pk", flat=True)
+    return [page.commune_id, *covering]
+
+
+def register_kinds() -> None:
+    """Tell the kernel of the two kinds of pages."""
+    register(
+        Kind(
+            model=Actor,
+            slug="acteur",
+            label=_("page d’une personne"),
+            owners=lambda actor: [actor.user],
+            places=places_of,
+            changed=listings.refresh,
+            read=read_actor,
+            write=write_actor,
+            labels=_labels_of(Actor, (*ACTOR_TEXTS, "commune", "zones", "terms")),
+            show=show,
+        )
+    )
+    register(
+        Kind(
+            model=Structure,
+            slug="structure",
+            label=_("page d’une structure"),
+            owners=_referents,
+            places=places_of,
+            changed=listings.refresh,
+            read=read_structure,
+            write=write_structure,
+            labels=_labels_of(
+                Structure,
+                (*STRUCTURE_TEXTS, *STRUCTURE_PLACES, "category", "commune", "zones", "terms", "themes"),
+            ),
+            show=show,
+            sensitive=SENSITIVE,
+        )
+    )
+
+
+def _referents(structure: Structure) -> Iterable[User]:
+    return structure.referents.filter(is_active=True)
+
+
+def _labels(found: Iterable[Term | Territory]) -> str:
+    return ", ".join(map(attrgetter("label"), found))
+
+
+def _labels_of(model: type[Actor | Structure], names: Iterable[str]) -> dict[str, object]:
+    return {name: model._meta.get_field(name).verbose_name for name in names}

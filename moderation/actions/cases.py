@@ -1,0 +1,71 @@
+"""The queue: opening a case, taking it, putting it back, closing it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from ..models import Case, Publishable, Rule
+from ..registry import kind_of
+from ..workflow import Impossible
+
+
+@transaction.atomic
+def open_case(
+    nature: Case.Nature,
+    target: Publishable,
+    *,
+    author: User | None = None,
+    rule: Rule | None = None,
+    urgent: bool = False,
+    not_for: User | None = None,
+) -> Case:
+    """Put `target` in the queue. A case of this nature that is already open for it is given back, as urgent
+    as the more urgent of the two.
+    """
+    case = Case(
+        nature=nature,
+        target=target,
+        label=str(target)[:200],
+        rule=rule or "",
+        author=author,
+        places=list(kind_of(target).places(target)),
+        urgent=urgent,
+        not_for=not_for,
+    )
+    Case.objects.bulk_create([case], ignore_conflicts=True)
+    known = Case.objects.of(target).open().select_for_update().get(nature=nature)
+    if urgent and not known.urgent:
+        known.urgent = True
+        known.save(update_fields=["urgent"])
+    return known
+
+
+def claim(case: Case, *, by: User) -> None:
+    """Take a case in hand. Raises Impossible when someone else already has it, or it is settled."""
+    taken = Case.objects.filter(pk=case.pk).free_for(by).update(claimed_by=by, claimed_at=timezone.now())
+    if not taken:
+        raise Impossible(_("Quelqu’un d’autre s’occupe déjà de ce dossier, ou l’a réglé."))
+    case.refresh_from_db()
+
+
+def release(case: Case, *, by: User) -> None:
+    """Put a case back in the queue. What someone else holds is left to them."""
+    Case.objects.open().filter(pk=case.pk, claimed_by=by).update(claimed_by=None, claimed_at=None)
+
+
+def close(case: Case, *, by: User | None, outcome: str) -> None:
+    """Settle a case. Raises Impossible when it was settled meanwhile."""
+    closed = Case.objects.open().filter(pk=case.pk)
+    if not closed.update(closed_at=timezone.now(), closed_by=by, outcome=outcome):
+        raise Impossible(_("Ce dossier est déjà réglé."))
+    case.refresh_from_db()
+
+
+def drop(target: Publishable, *natures: Case.Nature) -> None:
+    """Close what is open about `target`, of these natures, when there is nothing left to decide."""
+    open_ones = Case.objects.of(target).open().filter(nature__in=natures)
+    open_ones.update(closed_at=timezone.now(), outcome="dropped")

@@ -1,0 +1,71 @@
+"""What the kernel must know of each kind of contribution, filled in by the apps above in their `apps.py`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from .models import Publishable
+
+#: A year: after that long without a word, the owner is asked whether a page is still true.
+A_YEAR = datetime.timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of contribution.
+
+    `read` gives the fields an author may edit as plain JSON, `write` sets some of them and saves; an edit
+    that waits is the difference between the two. `changed` is called after every change of state.
+    """
+
+    model: type[Publishable]
+    #: In addresses and mail keys: "acteur", "structure".
+    slug: str
+    label: str | Promise
+    #: Those who answer for it: told of each decision, and asked whether it is still true.
+    owners: Callable[[Publishable], Iterable[User]]
+    #: Its territories of every level, for the desk of ambassadors.
+    places: Callable[[Publishable], Iterable[int]]
+    changed: Callable[[Publishable], None]
+    read: Callable[[Publishable], dict[str, object]]
+    write: Callable[[Publishable, Mapping[str, object]], None]
+    #: Each editable field in words, and how its value reads in a difference.
+    labels: Mapping[str, str | Promise]
+    show: Callable[[str, object], str] = field(default=lambda name, value: str(value or ""))
+    #: Fields whose edit is always looked at first, whoever made it.
+    sensitive: frozenset[str] = frozenset()
+    #: After how long it must be confirmed.
+    term: datetime.timedelta = A_YEAR
+    #: The route of the page where its author edits it, taking its slug.
+    edit_route: str = ""
+
+
+_kinds: dict[type, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind of contribution known."""
+    _kinds[kind.model] = kind
+
+
+def kind_of(item: Publishable) -> Kind:
+    """The kind of a contribution. Raises KeyError for what nobody registered."""
+    return _kinds[type(item)]
+
+
+def kind_named(slug: str) -> Kind | None:
+    """The kind that bears this name in addresses."""
+    return next((kind for kind in _kinds.values() if kind.slug == slug), None)
+
+
+def kinds() -> list[Kind]:
+    """Every kind."""
+    return list(_kinds.values())
