@@ -44,8 +44,10 @@ class Kind:
     sensitive: frozenset[str] = frozenset()
     #: After how long it must be confirmed.
     term: datetime.timedelta = A_YEAR
-    #: The route of the page where its author edits it, taking its slug.
-    edit_route: str = ""
+    #: Raises Impossible, with words for the person, while something is missing before it can be sent.
+    check: Callable[[Publishable, User], None] = field(default=lambda item, by: None)
+    #: The page where those who answer for it edit it.
+    edit_link: Callable[[Publishable], str] = field(default=lambda item: item.get_absolute_url())
 
 
 _kinds: dict[type, Kind] = {}

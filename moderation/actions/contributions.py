@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,8 +29,9 @@ EDIT_STATES = {
 def submit(item: Publishable, *, by: User) -> Rule | None:
     """Send a contribution. It appears at once, or waits for a moderator: the rule that holds it is given.
 
-    Raises Impossible when its state does not allow it.
+    Raises Impossible when its state does not allow it, or when something is missing.
     """
+    kind_of(item).check(item, by)
     apply(item, Verb.SUBMIT, hand=Hand.AUTHOR, by=by)
     held_by = holding_rule(kind_of(item), by)
     if held_by:
@@ -139,7 +139,6 @@ def tell_owners(decision: Decision, also: Iterable[User] = ()) -> None:
     """Say to those who answer for a contribution what was decided, and why."""
     item = decision.target
     kind = kind_of(item)
-    link = reverse(kind.edit_route, args=[item.slug]) if kind.edit_route else item.get_absolute_url()
     for owner in {*kind.owners(item), *also}:
         tell(
             owner,
@@ -150,7 +149,7 @@ def tell_owners(decision: Decision, also: Iterable[User] = ()) -> None:
             reason=decision.reason,
             rule=decision.get_rule_display(),
             decision=decision.pk,
-            link=link,
+            link=kind.edit_link(item),
         )
 
 
