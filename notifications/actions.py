@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import logging
-from functools import partial
-
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.transaction import atomic
 from django.utils import timezone
 from django.utils.translation import get_language
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
 
 from . import kinds
 from .models import Message, Notice, Preference
-from .words import Words, words
-
-logger = logging.getLogger(__name__)
-
-#: How many mails that a stranger can cause one address gets in a day, whatever causes them.
-MAILS_A_DAY_FROM_ANYONE = 5
-TOO_MANY = f"Cette adresse a déjà reçu {MAILS_A_DAY_FROM_ANYONE} messages en un jour : un abus est possible."
+from .outbox import about_fields, key_of, start, write
+from .words import words
 
 
 @atomic
@@ -42,7 +30,7 @@ def tell(
     notice, created = Notice.objects.get_or_create(
         key=key_of(kind, about, f"user {user.pk}", period),
         defaults={
-            **_about(about),
+            **about_fields(about),
             "user": user,
             "kind": kind,
             "subject": spoken.subject,
@@ -60,8 +48,11 @@ def tell(
             spoken=spoken,
             language=user.language,
             about=about,
+            optional=not said.mandatory,
         )
         notice.save(update_fields=["message"])
+        if notice.message:
+            start(notice.message)
     return notice
 
 
@@ -77,7 +68,7 @@ def post(
     said = kinds.kind(kind)
     account, address = (to, to.email) if isinstance(to, User) else (None, to)
     language = account.language if account else (get_language() or "fr")
-    return write(
+    message = write(
         said,
         key=key_of(kind, about, f"user {account.pk}" if account else f"address {address.lower()}", period),
         to=account,
@@ -86,71 +77,28 @@ def post(
         language=language,
         about=about,
     )
-
-
-def write(
-    kind: kinds.MailKind,
-    *,
-    key: str,
-    to: User | None,
-    address: str,
-    spoken: Words,
-    language: str,
-    about: models.Model | None = None,
-) -> Message | None:
-    """Put one mail in the outbox; it starts on commit. None when the outbox has this key already."""
-    row = {
-        **_about(about),
-        "kind": kind.code,
-        "recipient": to,
-        "address": address,
-        "language": language,
-        "subject": spoken.subject,
-        "text": spoken.text,
-        "button": spoken.button,
-        "link": spoken.link,
-        "sensitive": kind.sensitive,
-    }
-    with atomic():
-        if kind.from_anyone and _too_many(address):
-            row |= {"state": Message.State.WITHHELD, "failure": TOO_MANY}
-            row |= dict.fromkeys(Message.BODY, "") if kind.sensitive else {}
-        message, created = Message.objects.get_or_create(key=key, defaults=row)
-    if not created:
-        return None
-    if message.state == Message.State.QUEUED:
-        transaction.on_commit(partial(_start, message.pk))
+    if message:
+        start(message)
     return message
 
 
-def key_of(kind: str, about: models.Model | None, recipient: str, period: str) -> str:
-    """What two sayings of the same thing to the same person have in common."""
-    what = f"{about._meta.label_lower} {about.pk}" if about is not None else ""
-    return hashlib.sha256("\n".join([kind, what, recipient, period]).encode()).hexdigest()
+def mark_read(user: User) -> int:
+    """Mark everything in someone's space as read. Returns how many were not."""
+    return user.notices.unread().update(read_at=timezone.now())
 
 
-def _about(about: models.Model | None) -> dict[str, object]:
-    if about is None:
-        return {}
-    return {"about_type": ContentType.objects.get_for_model(about), "about_id": about.pk}
+@atomic
+def choose_paces(user: User, paces: dict[str, str]) -> None:
+    """Keep the pace wanted for each family; what is already on its way follows it too."""
+    for family, pace in paces.items():
+        Preference.objects.update_or_create(user=user, family=family, defaults={"pace": pace})
 
 
-def _too_many(address: str) -> bool:
-    """Whether this address has had its share of today. Others who write to it wait for our answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"outbox {address.lower()}"])
-    since = timezone.now() - datetime.timedelta(days=1)
-    counted = Message.objects.filter(
-        address__iexact=address, created_at__gt=since, kind__in=kinds.codes(from_anyone=True)
-    ).exclude(state=Message.State.WITHHELD)
-    return counted.count() >= MAILS_A_DAY_FROM_ANYONE
-
-
-def _start(message_id: int) -> None:
-    from .tasks import send
-
-    try:
-        send.apply_async((message_id,), retry=False)
-    except OperationalError:
-        # The broker is away: beat finds the row within the minute.
-        logger.warning("Mail %s waits for the next sweep: no broker.", message_id)
+@atomic
+def stop(user: User, family: str) -> None:
+    """Send no more mails of a family; of all those gathered in the digest when it is the digest's own."""
+    families = [family]
+    if family == kinds.OWN_FAMILY:
+        paces = Preference.paces_of(user)
+        families = [one.code for one in kinds.chosen_families() if paces[one.code] == Preference.Pace.DAILY]
+    choose_paces(user, dict.fromkeys(families, Preference.Pace.NEVER))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 
-from . import actions, kinds, own_kinds
+from . import kinds, outbox, own_kinds
 from .words import Words, one_line, paragraphs
 
 #: What a mail may say of itself to the outbox; none of it leaves.
@@ -34,11 +34,12 @@ class OutboxBackend(BaseEmailBackend):
             code = own_kinds.UNKNOWN
         about = mail.extra_headers.get(RECIPIENT)
         user = User.objects.filter(pk=about) if about else User.objects.filter(email=address.lower())
-        actions.write(
+        message = outbox.write(
             kinds.kind(code),
-            key=actions.key_of(code, None, address, secrets.token_hex(8)),
+            key=outbox.key_of(code, None, address, secrets.token_hex(8)),
             to=user.first(),
             address=address,
             spoken=Words(one_line(mail.subject), paragraphs(mail.body)),
             language=get_language() or "fr",
         )
+        outbox.start(message)

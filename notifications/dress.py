@@ -17,7 +17,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from . import kinds
 from .letterhead import Letterhead, letterhead
 from .models import Message
 from .stop import stop_path
@@ -101,21 +100,20 @@ def _line(line: str) -> SafeString:
 
 def _footer(message: Message, sender: Letterhead) -> list[str]:
     """Who sends, why, and how to stop."""
-    said = kinds.kind(message.kind)
     lines = [sender.name, sender.bearer_line]
     if message.recipient_id is None:
         lines.append(_("Vous recevez ce message parce que votre adresse nous a été donnée."))
-    elif said.mandatory:
-        lines.append(_("Ce message concerne votre compte ou ce que vous avez demandé : il part toujours."))
-    else:
+    elif message.optional:
         lines.append(_("Vous recevez ce message parce que vous avez un compte sur ce site."))
-        lines.append(_("Ne plus le recevoir : %s") % absolute(stop_path(message)))
+        lines.append(_("Ne plus recevoir ces mails : %s") % absolute(stop_path(message)))
+    else:
+        lines.append(_("Ce message concerne votre compte ou ce que vous avez demandé : il part toujours."))
     return [line for line in lines if line]
 
 
 def _headers(message: Message) -> dict[str, str]:
     headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
-    if message.recipient_id and not kinds.kind(message.kind).mandatory:
+    if message.optional:
         headers["List-Unsubscribe"] = f"<{absolute(stop_path(message))}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

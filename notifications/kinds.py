@@ -45,6 +45,9 @@ class Family:
     about: str | Promise = ""
 
 
+#: The family of what this app says itself: the digest, which gathers the others.
+OWN_FAMILY = "notifications"
+
 _kinds: dict[str, MailKind] = {}
 _families: dict[str, Family] = {}
 
@@ -76,7 +79,8 @@ def family(code: str) -> Family:
 
 def chosen_families() -> list[Family]:
     """The families a person has a choice about, that is those with a kind that is not mandatory."""
-    return [family(code) for code in sorted({one.family for one in _kinds.values() if not one.mandatory})]
+    chosen = {one.family for one in _kinds.values() if not one.mandatory} - {OWN_FAMILY}
+    return [family(code) for code in sorted(chosen)]
 
 
 def codes(**traits: bool) -> list[str]:

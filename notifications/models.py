@@ -35,7 +35,8 @@ class About(models.Model):
         abstract = True
 
     def get_kind_display(self) -> str:
-        return str(kinds.kind(self.kind).label)
+        """Its name. What a kind since given up said keeps its code."""
+        return str(kinds.kind(self.kind).label) if self.kind in kinds.known() else self.kind
 
 
 class MessageQuerySet(models.QuerySet):
@@ -43,10 +44,27 @@ class MessageQuerySet(models.QuerySet):
         """What may be taken now, the longest due first."""
         return self.filter(state=Message.State.QUEUED, next_try_at__lte=now).order_by("next_try_at", "pk")
 
+    def sent_today(self) -> MessageQuerySet:
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(state=Message.State.SENT, sent_at__gte=today)
+
+    def on_shelf(self, shelf: str) -> MessageQuerySet:
+        """What the team's page shows under this name, the latest first."""
+        state, now = Message.State, timezone.now()
+        shelves = {
+            "a-trancher": self.stuck(now),
+            "echoues": self.filter(state__in=[state.FAILED, state.BOUNCED]),
+            "retenus": self.filter(state=state.WITHHELD),
+            "en-attente": self.filter(state__in=[state.QUEUED, state.SENDING]).exclude(
+                pk__in=self.stuck(now).values("pk")
+            ),
+        }
+        return shelves[shelf].order_by("-created_at", "-pk")
+
     def stuck(self, now: datetime.datetime) -> MessageQuerySet:
         """What a worker took and said nothing about since: it may have left, or not."""
         before = now - datetime.timedelta(seconds=settings.OUTBOX_STUCK_AFTER)
-        return self.filter(state=Message.State.SENDING, claimed_at__lt=before).order_by("pk")
+        return self.filter(state=Message.State.SENDING, claimed_at__lt=before)
 
 
 class Message(About):
@@ -75,6 +93,7 @@ class Message(About):
     button = models.CharField(_("bouton"), max_length=100, blank=True)
     link = models.CharField(_("lien"), max_length=500, blank=True)
     sensitive = models.BooleanField(_("contenu effacé après l’envoi"), default=False)
+    optional = models.BooleanField(_("la personne peut l’arrêter"), default=False)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.QUEUED)
     failure = models.TextField(_("raison"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
@@ -103,7 +122,10 @@ class Message(About):
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="message_stuck"),
             models.Index(fields=["address", "created_at"], name="message_by_address"),
             models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
-            models.Index(fields=["state", "-created_at"], name="message_by_state"),
+            models.Index(
+                fields=["state", "-created_at", "-id"], condition=~Q(state="sent"), name="message_not_sent"
+            ),
+            models.Index(fields=["sent_at"], name="message_sent_at"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -150,6 +172,12 @@ class Message(About):
         return f"<{self.key[:40]}@{settings.OUTBOX_DOMAIN}>"
 
     @property
+    def masked_address(self) -> str:
+        """Enough for the team to recognise a domain that refuses, not to know who."""
+        name, _at, domain = self.address.rpartition("@")
+        return f"{name[:1]}…@{domain}"
+
+    @property
     def is_stuck(self) -> bool:
         wait = datetime.timedelta(seconds=settings.OUTBOX_STUCK_AFTER)
         return self.state == self.State.SENDING and self.claimed_at < timezone.now() - wait
@@ -158,6 +186,10 @@ class Message(About):
 class NoticeQuerySet(models.QuerySet):
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
+
+    def waiting_for_a_digest(self, since: datetime.datetime) -> NoticeQuerySet:
+        """Neither read nor mailed, and recent enough to be news."""
+        return self.unread().filter(message=None, created_at__gt=since)
 
     def latest_first(self) -> NoticeQuerySet:
         return self.order_by("-created_at", "-pk")
@@ -188,6 +220,9 @@ class Notice(About):
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notice_latest"),
             models.Index(fields=["user"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=["created_at"], condition=Q(read_at=None, message=None), name="notice_for_digest"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.transaction import atomic
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts.models import User
+
 from .models import Message
+from .outbox import start
 
 
 def reconcile() -> None:
@@ -14,13 +18,14 @@ def reconcile() -> None:
     if not settings.OUTBOX_RELAY_LOG:
         return
     took = import_string(settings.OUTBOX_RELAY_LOG)
-    for message in Message.objects.stuck(timezone.now()):
+    for message in Message.objects.stuck(timezone.now()).order_by("pk"):
         reached = took(message.message_id)
         if reached is not None:
             settle(message, reached=reached)
 
 
-def settle(message: Message, *, reached: bool, by=None) -> bool:
+@atomic
+def settle(message: Message, *, reached: bool, by: User | None = None) -> bool:
     """Say of a stuck mail whether it left; if not, it goes again. Whether this settled it.
 
     by: the member of the team who decides; None when the relay's log does.
@@ -31,5 +36,23 @@ def settle(message: Message, *, reached: bool, by=None) -> bool:
         fate |= dict.fromkeys(Message.BODY, "") if message.sensitive else {}
     else:
         fate |= {"state": Message.State.QUEUED, "next_try_at": timezone.now()}
+    # The date says that it is the same taking: a worker may have taken it again since the page was read.
     stuck = Message.objects.stuck(timezone.now()).filter(pk=message.pk, claimed_at=message.claimed_at)
-    return stuck.order_by().update(**fate) == 1
+    return _change(message, stuck, fate)
+
+
+@atomic
+def retry(message: Message) -> bool:
+    """Send again a mail that failed. Whether it goes: what was erased cannot, nor what did not fail."""
+    failed = Message.objects.on_shelf("echoues").filter(pk=message.pk, sensitive=False)
+    return _change(
+        message, failed, {"state": Message.State.QUEUED, "attempts": 0, "next_try_at": timezone.now()}
+    )
+
+
+def _change(message: Message, among, fate: dict[str, object]) -> bool:
+    changed = among.order_by().update(**fate) == 1
+    if changed:
+        message.refresh_from_db()
+        start(message)
+    return changed

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.core import signing
 from django.urls import reverse
 
+from accounts.models import User
+
+from . import kinds
 from .models import Message
 
 SALT = "notifications.stop"
@@ -14,3 +17,14 @@ def stop_path(message: Message) -> str:
     """The page that stops the family of this message for its reader; for a digest, all that it gathers."""
     token = signing.dumps([message.recipient_id, message.kind.partition(".")[0]], salt=SALT)
     return reverse("stop_mails", args=[token])
+
+
+def who_stops_what(token: str) -> tuple[User, str] | None:
+    """The person and the family a link of ours names, however old it is. None for any other link."""
+    try:
+        user_id, family = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=user_id).first()
+    known = {kinds.OWN_FAMILY, *(one.code for one in kinds.chosen_families())}
+    return (user, family) if user and family in known else None

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import settling
+from . import digest, retention, settling
 from .models import Message
 from .sending import BATCH
 from .sending import send as send_some
@@ -15,7 +15,21 @@ TASKS_A_SWEEP = 20
 @shared_task
 def send(message_id: int | None = None) -> None:
     """Send this mail, and some of those that wait behind it."""
-    send_some(message_id)
+    if send_some(message_id) >= BATCH:
+        send.delay()
+
+
+@shared_task
+def build_digests() -> None:
+    """Write the digests of the day, and have them sent."""
+    digest.build_all(timezone.now())
+    sweep.delay()
+
+
+@shared_task
+def forget_old() -> None:
+    """Delete what was said too long ago."""
+    retention.forget_old(timezone.now())
 
 
 @shared_task
@@ -23,5 +37,5 @@ def sweep() -> None:
     """Find out about what a worker left in the middle, then send what no task came for."""
     settling.reconcile()
     due = Message.objects.due(timezone.now()).order_by()[: BATCH * TASKS_A_SWEEP].count()
-    for _number in range(-(-due // BATCH)):
+    for _batch in range(-(-due // BATCH)):
         send.delay()

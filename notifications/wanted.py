@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import digest, kinds
+from . import digest
 from .models import Message, Notice, Preference
 
 SUSPENDED = "Le compte est suspendu."
@@ -13,23 +13,19 @@ IN_THE_DIGEST = "La personne a choisi depuis le récapitulatif : ce message y se
 def reason_to_withhold(message: Message) -> str:
     """Why a mail must not leave now, in words for the team; empty when it may.
 
-    Only what a notice says depends on preferences: what was posted always goes, and so do mandatory kinds, a
-    suspended person's included (she is owed the reasons of the decision). A digest is written again here from
-    what is still wanted.
+    What is not optional always goes, to a suspended person too: she is owed the reasons of the decision. A
+    digest is written again here from what is still wanted.
     """
-    said = kinds.kind(message.kind)
-    if said.mandatory or message.recipient is None:
-        return ""
-    notices = list(message.notices.order_by("pk"))
-    if not notices:
+    if not message.optional:
         return ""
     if not message.recipient.is_active:
         return SUSPENDED
     paces = Preference.paces_of(message.recipient)
+    notices = message.notices.order_by("pk")
     wanted = [notice for notice in notices if paces[notice.family] != Preference.Pace.NEVER]
     if not wanted:
         return TURNED_OFF
-    if said.code == digest.KIND:
+    if message.kind == digest.KIND:
         digest.rewrite(message, wanted)
     elif paces[wanted[0].family] == Preference.Pace.DAILY:
         Notice.objects.filter(message=message).update(message=None)

@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -30,7 +31,8 @@ def words(kind: MailKind, language: str, context: dict[str, object]) -> Words:
     link = str(context.get("link", ""))
     with translation.override(language):
         said = render_to_string(
-            kind.template, {"link": "", **context, "part": part, "instance": letterhead()}
+            kind.template,
+            {"link": "", **context, "part": part, "site_url": settings.SITE_URL, "instance": letterhead()},
         )
     subject, text, button = (piece.strip() for piece in said.split(part))
     return Words(one_line(subject), paragraphs(text), one_line(button) if link else "", link)

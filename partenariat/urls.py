@@ -13,6 +13,8 @@ urlpatterns = [
     path("compte/", include("allauth.account.urls")),
     path("gestion/", admin.site.urls),
 ]
+if settings.DEMO_ALLOWED:
+    urlpatterns += [path("", include("notifications.demo"))]
 if settings.SHOW_COMPONENTS:
     urlpatterns += [path("", include("core.showcase"))]
 

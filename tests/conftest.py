@@ -16,6 +16,7 @@ from accounts.models import User
 from directory.index import forget_index
 from directory.models import Term
 from directory.taxonomies import load_taxonomies
+from tests import mails as _declares_its_kinds  # noqa: F401
 from tests.fixtures_territories import load_some_territories
 
 #: The files of the templates rendered since the beginning of the run.

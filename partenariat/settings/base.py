@@ -4,6 +4,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +122,8 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "end-suspensions": {"task": "accounts.tasks.end_suspensions", "schedule": 300.0},
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
+    "digests": {"task": "notifications.tasks.build_digests", "schedule": crontab(hour=7, minute=0)},
+    "forget-old-messages": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=4, minute=10)},
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "worker-heartbeat": {
         "task": "portal.tasks.record_heartbeat",

@@ -1,7 +1,7 @@
 """For the test runs: strict where production forgives, so that a mistake is seen at once."""
 
 from .base import *
-from .base import CACHES, DATABASES, TEMPLATES
+from .base import BASE_DIR, CACHES, DATABASES, TEMPLATES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0" * 40
@@ -11,6 +11,7 @@ if not DATABASES:
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # An undefined variable is a bug in a template, not an empty string.
+TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "templates")
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "⟦undefined: %s⟧"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -20,6 +21,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 OUTBOX_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+OUTBOX_MAILBOX = BASE_DIR / "var" / "test-mails"
 SITE_URL = "https://partenariat.example.org"
 CACHES["default"]["KEY_PREFIX"] = "test"
 CELERY_TASK_ALWAYS_EAGER = True

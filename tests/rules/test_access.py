@@ -13,7 +13,10 @@ from accounts.audience import Audience
 from accounts.models import User
 from directory import actions
 from moderation import actions as moderation
-from tests import makers
+from notifications.dress import dressed
+from notifications.mailbox import MailboxBackend, name_of
+from notifications.stop import stop_path
+from tests import mails, makers
 from tests.conftest import VIEWERS, make_viewer
 from tests.rules.routes import routes
 
@@ -42,6 +45,9 @@ OPEN = [
     "health",
     "home",
     "legal",
+    "mailbox",
+    "mailbox_html",
+    "mailbox_mail",
     "map",
     "map_data",
     "map_embed",
@@ -109,11 +115,32 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("actors_export", "invalid"): reverse("actors_export") + "?theme=inconnu",
         ("territory_contours", "dep"): "/territoires/contours/dep.geojson",
         ("territory_contours", "unknown"): "/territoires/contours/lune.geojson",
+        ("stop_mails", "known"): stop_path(mails.told(mails.reader("at_once")).message),
+        ("outbox_settle", "stuck"): reverse("outbox_settle", args=[mails.stuck().pk]),
+        ("outbox_settle", "unknown"): reverse("outbox_settle", args=[0]),
+        ("outbox_retry", "failed"): reverse("outbox_retry", args=[mails.failed().pk]),
+        ("outbox_retry", "unknown"): reverse("outbox_retry", args=[0]),
+        ("mailbox_mail", "known"): reverse("mailbox_mail", args=[kept_mail()]),
+        ("mailbox_mail", "unknown"): reverse("mailbox_mail", args=["0" * 40]),
+        ("mailbox_html", "known"): reverse("mailbox_html", args=[kept_mail()]),
+        ("mailbox_html", "unknown"): reverse("mailbox_html", args=["0" * 40]),
         ("stop_mails", "unknown"): "/messages/arreter/inconnu/",
         ("account_confirm_email", "unknown"): "/compte/confirm-email/inconnu/",
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
     return users, paths
+
+
+def kept_mail() -> str:
+    """A mail in the mailbox of the demonstration."""
+    message = mails.queued()[0]
+    MailboxBackend().send_messages([dressed(message)])
+    return name_of(message.message_id)
+
+
+@pytest.fixture(autouse=True)
+def _own_mailbox(settings, tmp_path):
+    settings.OUTBOX_MAILBOX = tmp_path
 
 
 def sign_in(user: User | None) -> Client:
