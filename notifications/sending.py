@@ -89,7 +89,7 @@ def deliver(message: Message, transport: BaseEmailBackend) -> bool:
         put_back(message, _said("Le serveur d’envoi ne répond pas", error))
         return False
     try:
-        transport.send_messages([dressed(message)])
+        taken = transport.send_messages([dressed(message)])
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         _refused(message, code, words, State.BOUNCED)
@@ -103,8 +103,10 @@ def deliver(message: Message, transport: BaseEmailBackend) -> bool:
         else:
             put_back(message, _said("La connexion au serveur d’envoi s’est coupée", error))
     else:
-        end(message, State.SENT)
-        return True
+        if taken:
+            end(message, State.SENT)
+            return True
+        end(message, State.FAILED, "Le serveur d’envoi n’a rien pris.")
     # After a refusal smtplib may have closed the line without telling: the next mail gets a new one.
     _hang_up(transport)
     return True

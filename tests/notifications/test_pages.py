@@ -69,7 +69,8 @@ def test_the_pace_is_chosen_for_each_family():
     client = signed_in(user)
     page = client.get("/mon-espace/preferences/")
     assert page.context["form"]["trial"].initial == "daily"
-    assert client.post("/mon-espace/preferences/", {"trial": "at_once"}).status_code == 302
+    answers = dict.fromkeys(page.context["form"].fields, "never") | {"trial": "at_once"}
+    assert client.post("/mon-espace/preferences/", answers).status_code == 302
     assert Preference.paces_of(user)["trial"] == "at_once"
     assert client.get("/mon-espace/preferences/").context["form"]["trial"].initial == "at_once"
 
