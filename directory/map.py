@@ -7,6 +7,7 @@ from django.urls import reverse
 from .filters import DirectoryFilter
 from .index.grid import LEVELS, Box
 from .models import Listing
+from .pages import ROUTES
 
 #: Every French territory, overseas included.
 EVERYWHERE: Box = (-180, -85, 180, 85)
@@ -109,7 +110,8 @@ def _name_communes(clusters: dict[int, Feature]) -> None:
 
 
 def _items(filterset: DirectoryFilter, places: dict[int, tuple[float, float]]) -> list[Feature]:
-    routes = {Listing.Kind.ACTOR.value: "actor", Listing.Kind.STRUCTURE.value: "structure"}
+    # One address is worked out for each kind: five hundred would cost more than all the rest.
+    addresses = {kind: reverse(route, args=["-"]).removesuffix("-/") for kind, route in ROUTES.items()}
     rows = (
         Listing.objects.open_to(filterset.qs.clearance)
         .at(list(places))
@@ -123,7 +125,7 @@ def _items(filterset: DirectoryFilter, places: dict[int, tuple[float, float]]) -
                 "kind": kind,
                 "id": slug,
                 "name": name,
-                "url": reverse(routes[kind], args=[slug]),
+                "url": f"{addresses[kind]}{slug}/",
                 "mark": mark,
                 "headline": headline,
                 "place": place,

@@ -7,6 +7,7 @@ each holds the set of positions in it, so that a cluster counts any selection by
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Set
 from operator import itemgetter
@@ -15,6 +16,11 @@ from pyroaring import BitMap
 
 #: From the widest to the finest; a map asks for the one two steps finer than its own zoom (64-pixel cells).
 LEVELS = (7, 8, 9, 10, 11, 12)
+
+#: Up to so many things in a cell, each is asked where it is; beyond, its points are, from each side.
+FEW_POSITIONS = 200
+#: Kept by thing: where it is, in hundred-thousandths of a degree (a metre).
+PRECISION = 100_000
 
 #: Where the web projection stops.
 MAX_LAT = 85.05
@@ -30,6 +36,7 @@ class Grid:
 
     def __init__(self, points: dict[Point, BitMap]) -> None:
         self._points = points
+        self._lats, self._lons = array("i"), array("i")
         self._known: set[Point] = set()
         self._cells: dict[int, dict[Cell, list[Point]]] = {level: defaultdict(list) for level in LEVELS}
         self._sets: dict[int, dict[Cell, tuple[BitMap, float, float]]] = {}
@@ -43,6 +50,8 @@ class Grid:
             self._known.add(point)
             for level in LEVELS:
                 self._cells[level][cell_at(*point, level)].append(point)
+        for point in changed:
+            self._place(point)
         for level, sets in self._sets.items():
             for cell in {cell_at(*point, level) for point in changed}:
                 sets[cell] = self._gather(self._cells[level][cell])
@@ -91,7 +100,12 @@ class Grid:
         return BitMap.union(BitMap(), *whole, *border)
 
     def extent(self, level: int, cell: Cell, positions: BitMap) -> Box:
-        """The smallest frame that holds where these positions are in a cell; some of them must be there."""
+        """The smallest frame that holds where these positions are: one at least, all of them in the cell."""
+        if len(positions) <= FEW_POSITIONS:
+            lats = [self._lats[position] for position in positions]
+            lons = [self._lons[position] for position in positions]
+            sides = min(lons), min(lats), max(lons), max(lats)
+            return tuple(side / PRECISION for side in sides)
         points, ordered = self._cells[level][cell], self._ordered.get((level, cell))
         # Points only ever come: as many as before, and they are the same.
         if ordered is None or len(ordered[0]) != len(points):
@@ -124,6 +138,17 @@ class Grid:
     def _first(self, points: list[Point], positions: BitMap) -> Point:
         # Another thread may move the last of these positions meanwhile: then any point of the cell will do.
         return next((point for point in points if self._points[point].intersect(positions)), points[-1])
+
+    def _place(self, point: Point) -> None:
+        """Note of everything at a point that it is there."""
+        there = self._points[point]
+        if there and there.max() >= len(self._lats):
+            missing = there.max() + 1 - len(self._lats)
+            for coordinates in (self._lats, self._lons):
+                coordinates.extend(array("i", bytes(4 * missing)))
+        lat, lon = (round(degrees * PRECISION) for degrees in point)
+        for position in there:
+            self._lats[position], self._lons[position] = lat, lon
 
     def _gather(self, points: list[Point]) -> tuple[BitMap, float, float]:
         sets = [self._points[point] for point in points]

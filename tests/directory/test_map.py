@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from accounts.audience import Audience
+from directory import actions
 from directory.frames import around, frame_of, opening, written
+from directory.index import forget_index, grid
 from territories.models import Territory
 from tests import makers
 
@@ -147,6 +149,26 @@ def test_alone_in_its_cell_a_thing_is_where_it_is(as_viewer):
     alone = makers.actor(place="com-09122").commune
     (feature,) = on_the_map(as_viewer("team"), "nature=acteur", 5)["features"]
     assert feature["geometry"]["coordinates"] == pytest.approx([alone.lon, alone.lat], abs=1e-4)
+
+
+def test_few_or_many_a_cluster_has_the_same_frame(crowd, as_viewer, monkeypatch):
+    client = as_viewer("team")
+    few = [on_the_map(client, query, zoom) for query in ("", "nature=structure") for zoom in (3, 6, 9, 11)]
+    monkeypatch.setattr(grid, "FEW_POSITIONS", 0)
+    many = [on_the_map(client, query, zoom) for query in ("", "nature=structure") for zoom in (3, 6, 9, 11)]
+    assert few == many
+
+
+def test_who_moves_is_framed_where_she_is_now(as_viewer):
+    client, mover = as_viewer("team"), makers.actor(place="com-09261")
+    makers.actor(place="com-09122")
+    on_the_map(client, "", 5)
+    mover.commune = makers.commune("com-31555")
+    mover.save()
+    actions.set_audience(mover, Audience.EVERYONE)
+    moved = on_the_map(client, "", 5)
+    forget_index()
+    assert moved == on_the_map(client, "", 5)
 
 
 def test_a_view_says_what_lies_outside_it(crowd, as_viewer):
