@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from accounts.models import User
+from directory.index import current_index
 
 from .pages import Page
 
@@ -104,8 +105,15 @@ def measure(visitor: Visitor, pages: list[Page], rounds: int, say: Callable[[str
 
 def _visit(visitor: Visitor, result: Result, number: int) -> None:
     page = result.page
+    _forget(page)
     result.beside.append(visitor.ask(REFERENCE, page.member))
     result.visits.append(visitor.ask(page.urls[number % len(page.urls)], page.member))
+
+
+def _forget(page: Page) -> None:
+    """Searches are kept from one visit to the next: for a first look, let them go."""
+    if page.first_look:
+        current_index().hits.forget()
 
 
 def _count_queries(visitor: Visitor, result: Result) -> None:
@@ -121,6 +129,7 @@ def _count_queries(visitor: Visitor, result: Result) -> None:
             finally:
                 spent.append((time.perf_counter() - started) * 1000)
 
+        _forget(result.page)
         with connection.execute_wrapper(clock):
             visitor.ask(result.page.urls[number % len(result.page.urls)], result.page.member)
         times.append(sum(spent))

@@ -20,13 +20,17 @@ TOWN, CITY = "com-65440", "com-31555"
 
 @dataclass(frozen=True)
 class Page:
-    """`urls` are visited in turn. `goal` is in reference pages seen by the same viewer; None: to know."""
+    """`urls` are visited in turn. `goal` is in reference pages seen by the same viewer; None: to know.
+
+    `first_look`: the searches that the index keeps are forgotten before each visit.
+    """
 
     name: str
     urls: tuple[str, ...]
     goal: float | None = None
     member: bool = False
     rounds: float = 1.0
+    first_look: bool = True
 
 
 def pages() -> list[Page]:
@@ -42,6 +46,12 @@ def pages() -> list[Page]:
         Page("People, last page (about 1,900 at 100k)", _at("/acteurs/", page=2000), 2.5),
         Page("People, search: a word of two people in five", _at("/acteurs/", q=COMMON_WORD), 3),
         Page("People, search: another common word each time", _each("/acteurs/", "q", COMMON_WORDS), 3),
+        Page(
+            "People, search: the same word again, page 2",
+            _at("/acteurs/", q=COMMON_WORD, page=2),
+            first_look=False,
+        ),
+        Page("People, search and région", _at("/acteurs/", q="soins", territoire="reg-76"), 3),
         Page("People, search: a rare name", _each("/acteurs/", "q", rare), 3),
         Page(
             "People, search: a slip in a name",
@@ -67,6 +77,7 @@ def pages() -> list[Page]:
         Page("Member: people, first page with facets", ("/acteurs/",), 2.5, member=True),
         Page("Member: people, page 2,000", _at("/acteurs/", page=2000), 2.5, member=True),
         Page("Member: search, a word of two people in five", _at("/acteurs/", q=COMMON_WORD), 3, member=True),
+        Page("Member: search, another common word", _each("/acteurs/", "q", COMMON_WORDS), 3, member=True),
         Page("Member: a person", _actors(), 1.5, member=True),
     ]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
@@ -12,6 +12,7 @@ from accounts.audience import Audience
 from ..models import ListingChange, Term
 from ..models.listings import GROUP_BITS
 from .grid import Grid, Point
+from .kept import KeptHits
 
 #: The circles a viewer can belong to. ME is nobody's clearance.
 CLEARANCES = tuple(circle for circle in Audience if circle != Audience.ME)
@@ -62,7 +63,10 @@ class Index:
         for term in self.terms.values():
             self.vocabularies[term.vocabulary][term.slug] = term
         self.grid = Grid(self.points)
+        #: The last searches, which follow what `changed_since` tells.
+        self.hits = KeptHits()
         self._outers: dict[int, list[int]] = {}
+        self._changes: deque[tuple[int, int]] = deque(maxlen=REBUILD_AFTER)
 
     @classmethod
     def build(cls) -> Index:
@@ -103,8 +107,16 @@ class Index:
         self._learn_outers([place for place in places if place not in self._outers])
         self._add_rows(rows)
         self.grid.follow({*left, *((lat, lon) for *_, lat, lon in rows)} & self.points.keys())
+        self._changes.extend(changes)
         self.last_change = changes[-1][0]
         return True
+
+    def changed_since(self, number: int) -> list[int] | None:
+        """The positions changed after this number of the journal; None when that is too far back to tell."""
+        changes = list(self._changes)
+        if len(changes) == REBUILD_AFTER and number < changes[0][0]:
+            return None
+        return [position for change, position in changes if change > number]
 
     @property
     def extent(self) -> int:

@@ -14,17 +14,19 @@ from accounts.audience import Audience
 from core.text import plain
 
 from .bitmaps import Index
+from .kept import Found
 
-#: Hits read at most: a search for a very common word then says « plus de ».
-HITS_CAP = 50_000
+#: Hits read at most: a search for a more common word then says « plus de ». Far above what a directory holds,
+#: since the other filters apply to what was read: a lower cut would lose results of theirs.
+HITS_CAP = 1_000_000
 #: Results ranked by relevance; the ones after keep the order of the day.
-RANKED_CAP = 300
+RANKED_CAP = 200
 #: Below so few exact hits, look-alike names are added.
 FEW = 10
 
-HITS = """
-SELECT string_agg(int4send(position), ''::bytea) FROM (
-  SELECT position FROM directory_listingtext WHERE {column} @@ to_tsquery('fr', %s) LIMIT %s) AS hits
+HITS = "SELECT directory_hits(%s, %s, %s)"
+STILL_HITS = """
+SELECT position FROM directory_listingtext WHERE position = ANY(%s) AND {column} @@ to_tsquery('fr', %s)
 """
 RANKED = """
 SELECT position FROM directory_listingtext WHERE position = ANY(%s)
@@ -53,12 +55,12 @@ class Hits:
 
 def search(index: Index, text: str, clearance: Audience) -> Hits:
     """Find `text` among the words open to `clearance`: every word, the last one also as a beginning."""
-    hits = _hits(to_query(text), clearance)
+    hits = _hits(index, to_query(text), clearance)
     corrected = ""
     if not hits.positions:
         corrected = correct(index, text)
         if corrected:
-            hits = _hits(to_query(corrected), clearance)
+            hits = _hits(index, to_query(corrected), clearance)
     if len(hits.positions) < FEW and len(plain(text)) > 2:
         with connection.cursor() as cursor:
             cursor.execute(LOOK_ALIKES, [plain(text), int(clearance), plain(text), ALIKE_CAP])
@@ -102,16 +104,40 @@ def _known_words(index: Index) -> set[str]:
     return {word for text in texts for word in plain(text).split() if len(word) > 3}
 
 
-def _hits(query: str, clearance: Audience) -> Hits:
+def _hits(index: Index, query: str, clearance: Audience) -> Hits:
     if not query:
         return Hits(BitMap(), "")
+    # Read before asking: what changes meanwhile is looked at again next time.
+    column, last_change = _column(clearance), index.last_change
+    kept = index.hits.get(query, column)
+    changed = index.changed_since(kept.last_change) if kept else None
+    if changed is None:
+        found = _look_up(query, column, last_change)
+    elif changed:
+        found = _follow(kept, changed, query, column, last_change)
+    else:
+        found = kept
+    if found is not kept:
+        index.hits.keep(query, column, found)
+    return Hits(found.positions, query, found.capped)
+
+
+def _look_up(query: str, column: str, last_change: int) -> Found:
     with connection.cursor() as cursor:
-        cursor.execute(HITS.format(column=_column(clearance)), [query, HITS_CAP])
+        cursor.execute(HITS, [column, query, HITS_CAP])
         packed = cursor.fetchone()[0]
     positions = array("I")
     positions.frombytes(packed or b"")
     positions.byteswap()  # int4send writes in network order
-    return Hits(BitMap(positions), query, capped=len(positions) >= HITS_CAP)
+    return Found(BitMap(positions), last_change, len(positions) >= HITS_CAP)
+
+
+def _follow(kept: Found, changed: list[int], query: str, column: str, last_change: int) -> Found:
+    """The hits kept, less what changed, with what of it is a hit now."""
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_HITS.format(column=column), [changed, query])
+        still = BitMap(row[0] for row in cursor.fetchall())
+    return Found((kept.positions - BitMap(changed)) | still, last_change, kept.capped)
 
 
 def _is_empty(query: str) -> bool:
