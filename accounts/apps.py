@@ -11,4 +11,7 @@ class AccountsConfig(AppConfig):
         # The admin has no limits and no second factor of its own: everyone comes in by the same door.
         from allauth.account.decorators import secure_admin_login
 
+        from . import reactions
+
         admin.site.login = secure_admin_login(admin.site.login)
+        reactions.connect()

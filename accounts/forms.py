@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from allauth.account import forms as allauth
+from django import forms
 from django.core.validators import EmailValidator
+from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from . import limits
+from .models import User
 
 
 class PlainForm:
@@ -39,23 +45,106 @@ class LoginForm(PlainForm, allauth.LoginForm):
         self.fields["remember"].label = _("Rester connecté sur cet appareil")
 
 
-class AddEmailForm(PlainForm, allauth.AddEmailForm):
+class SignupForm(PlainForm, allauth.SignupForm):
+    """An address, and the way one will come back: a code by mail each time, or a password."""
+
+    class Way(models.TextChoices):
+        CODE = "code", _("Recevoir un code par mail à chaque fois")
+        PASSWORD = "password", _("Choisir un mot de passe")
+
     MAIL_FIELD = "email"
+
+    way = forms.ChoiceField(
+        label=_("Comment voulez-vous vous connecter ?"),
+        choices=Way,
+        initial=Way.CODE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une des deux façons.")},
+    )
+    field_order = ["email", "way", "password1"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("Personne d’autre que l’équipe technique ne la voit.")
+        self.fields["password1"].help_text = _(
+            "12 caractères au moins. Plusieurs mots à la suite font un bon mot de passe."
+        )
+
+    def clean(self) -> dict:
+        if self.cleaned_data.get("way") == self.Way.CODE:
+            # What a password manager may have typed in a field that is not shown is no choice.
+            self.cleaned_data["password1"] = ""
+        elif self.cleaned_data.get("way") and not self.cleaned_data.get("password1"):
+            self.add_error("password1", _("Écrivez le mot de passe que vous choisissez."))
+        return super().clean()
+
+    def try_save(self, request: HttpRequest):
+        limits.spend(request, "signup")
+        limits.spend_mail(request, self.cleaned_data["email"], only_ask=True)
+        if self.account_already_exists and self.cleaned_data["password1"]:
+            # As long as for a new account: time must not tell that this one exists.
+            User().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class RequestLoginCodeForm(PlainForm, allauth.RequestLoginCodeForm):
+    MAIL_FIELD = "email"
+
+
+class CodeForm(PlainForm):
+    """Six digits, typed or pasted with or without their dash."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Code reçu par mail")
+        code.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+        code.error_messages["required"] = _("Écrivez le code reçu par mail.")
+
+
+class ConfirmCodeForm(CodeForm, allauth.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmAddressForm(CodeForm, allauth.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ChangeAddressForm(PlainForm, allauth.AddEmailForm):
+    MAIL_FIELD = "email"
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Nouvelle adresse mail")
 
 
 class ResetPasswordForm(PlainForm, allauth.ResetPasswordForm):
     MAIL_FIELD = "email"
 
 
-class ResetPasswordKeyForm(PlainForm, allauth.ResetPasswordKeyForm):
+class NewPasswordForm(PlainForm):
+    """A password chosen, and typed once more."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Nouveau mot de passe")
+        self.fields["password1"].help_text = _(
+            "12 caractères au moins. Plusieurs mots à la suite font un bon mot de passe."
+        )
+        self.fields["password2"].label = _("Le même, une seconde fois")
+
+
+class ResetPasswordKeyForm(NewPasswordForm, allauth.ResetPasswordKeyForm):
     pass
 
 
-class ChangePasswordForm(PlainForm, allauth.ChangePasswordForm):
-    pass
+class ChangePasswordForm(NewPasswordForm, allauth.ChangePasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Mot de passe actuel")
 
 
-class SetPasswordForm(PlainForm, allauth.SetPasswordForm):
+class SetPasswordForm(NewPasswordForm, allauth.SetPasswordForm):
     pass
 
 

@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("territories.urls")),
     path("", include("core.urls")),
-    path("compte/", include("allauth.account.urls")),
+    path("compte/", include("accounts.urls")),
     path("gestion/", admin.site.urls),
 ]
 if settings.DEMO_ALLOWED:
@@ -19,3 +19,4 @@ if settings.SHOW_COMPONENTS:
     urlpatterns += [path("", include("core.showcase"))]
 
 handler400 = "core.views.bad_request"
+handler429 = "accounts.views.too_many"

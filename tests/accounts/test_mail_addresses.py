@@ -1,8 +1,7 @@
-"""The addresses of an account: each change is confirmed by mail, and told to the address that was there."""
+"""Changing one's address: a code confirms the new one, a message tells the old one."""
 
 from __future__ import annotations
 
-import re
 from email.utils import parseaddr
 
 import pytest
@@ -10,20 +9,23 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from accounts.models import User
+from tests.accounts.doors import CONFIRM, SPACE, code_in, confirmed, headers, plain, sign_in, wrong
 from tests.conftest import make_viewer
 
 pytestmark = pytest.mark.django_db
 
-ADDRESSES, OLD, NEW = "/compte/email/", "member@example.org", "new@example.org"
+ADDRESS, CONFIRM_ONESELF = "/compte/email/", "/compte/reauthenticate/"
+OLD, NEW = "member@example.org", "new@example.org"
 
 
 @pytest.fixture
 def client() -> Client:
-    """Someone signed in, just now, whose one address is confirmed."""
-    user = make_viewer("member")
-    EmailAddress.objects.create(user=user, email=OLD, verified=True, primary=True)
+    """Someone signed in, who has just confirmed that it is she."""
+    confirmed()
     client = Client()
-    client.post("/compte/login/", {"login": OLD, "password": "a good long password"})
+    sign_in(client)
+    client.post(CONFIRM_ONESELF, {"password": "a good long password"})
     client.get("/")
     mail.outbox.clear()
     return client
@@ -34,81 +36,76 @@ def told(client: Client) -> str:
     return " ".join(str(message) for message in client.get("/").context["messages"])
 
 
-def add(client: Client) -> str:
-    """Add an address; return the path that confirms it."""
-    client.post(ADDRESSES, {"action_add": "", "email": NEW})
-    [message] = mail.outbox
-    assert message.to == [NEW]
-    mail.outbox.clear()
-    return re.search(r"https?://[^/]+(/compte/confirm-email/\S+)", message.body)[1]
+def ask(client: Client, email: str = NEW):
+    return client.post(ADDRESS, {"action_add": "", "email": email})
 
 
 def state() -> dict[str, tuple[bool, bool]]:
     return {one.email: (one.verified, one.primary) for one in EmailAddress.objects.order_by("email")}
 
 
-def test_a_new_address_waits_for_its_confirmation(client):
-    link = add(client)
-    assert NEW in told(client)
-    assert state() == {OLD: (True, True), NEW: (False, False)}
-    assert client.get(link).status_code == 200
-    client.post(link)
-    assert NEW in told(client)
-    assert state() == {OLD: (True, True), NEW: (True, False)}
-
-
-def test_the_old_address_is_told_of_the_new_one(client):
-    client.post(add(client))
-    mail.outbox.clear()
-    client.post(ADDRESSES, {"action_primary": "", "email": NEW})
-    assert told(client)
-    assert state() == {OLD: (True, False), NEW: (True, True)}
-    assert [OLD] in [message.to for message in mail.outbox]
-    mail.outbox.clear()
-    client.post(ADDRESSES, {"action_remove": "", "email": OLD})
-    assert OLD in told(client)
-    assert state() == {NEW: (True, True)}
-    assert mail.outbox
-
-
-def test_an_address_not_confirmed_does_not_become_the_main_one(client):
-    add(client)
-    told(client)
-    client.post(ADDRESSES, {"action_primary": "", "email": NEW})
-    assert told(client)
-    assert state() == {OLD: (True, True), NEW: (False, False)}
-
-
-def test_the_main_address_is_not_removed(client):
-    add(client)
-    told(client)
-    client.post(ADDRESSES, {"action_remove": "", "email": OLD})
-    assert OLD in told(client)
-    assert OLD in state()
-
-
-def test_an_address_confirmed_by_another_meanwhile_stays_theirs(client):
-    link = add(client)
-    told(client)
-    other = make_viewer("professional")
-    EmailAddress.objects.create(user=other, email=NEW, verified=True, primary=True)
-    client.post(link)
-    assert told(client)
-    assert list(EmailAddress.objects.filter(email=NEW, verified=True).values_list("user", flat=True)) == [
-        other.pk
-    ]
-
-
-def test_another_confirmation_can_be_asked_for(client):
-    EmailAddress.objects.create(user=client.get("/").context["user"], email=NEW)
-    client.post(ADDRESSES, {"action_send": "", "email": NEW})
+def test_nothing_changes_before_the_code(client):
+    assert ask(client).headers["Location"] == CONFIRM
     assert [message.to for message in mail.outbox] == [[NEW]]
+    client.post(CONFIRM, {"code": wrong(code_in(mail.outbox[0]))})
+    assert state() == {OLD: (True, True)}
+    assert User.objects.get().email == OLD
+
+
+def test_the_code_changes_the_address_and_the_old_one_is_told(client):
+    ask(client)
+    client.post(CONFIRM, {"code": code_in(mail.outbox.pop())})
+    assert NEW in told(client)
+    assert state() == {NEW: (True, True)}
+    assert User.objects.get().email == NEW
+    assert [message.to for message in mail.outbox] == [[OLD]]
+    assert NEW in mail.outbox[0].body
+    assert sign_in(Client(), OLD).status_code == 200
+    assert sign_in(Client(), NEW).status_code == 302
+
+
+def test_the_code_is_for_the_browser_that_asked(client):
+    ask(client)
+    other = Client()
+    sign_in(other)
+    other.post(CONFIRM, {"code": code_in(mail.outbox[0])})
+    assert state() == {OLD: (True, True)}
+
+
+def test_the_address_of_someone_else_is_not_taken_nor_told(client):
+    taken = confirmed("professional").email
+    free, taken_answer = ask(client, "free@example.org"), ask(client, taken)
+    assert headers(free) == headers(taken_answer)
+    page = client.get(CONFIRM)
+    assert plain(page, taken)
+    client.post(CONFIRM, {"code": code_in(mail.outbox[-1])})
+    assert User.objects.get(email=OLD)
+    assert set(state()) == {OLD, taken}
+
+
+def test_one_confirms_that_it_is_oneself_first():
+    confirmed()
+    client = Client()
+    sign_in(client)
+    mail.outbox.clear()
+    refused = ask(client)
+    assert refused.headers["Location"] == f"{CONFIRM_ONESELF}?next=%2Fcompte%2Femail%2F"
+    assert mail.outbox == []
+    # What was asked is done once it is confirmed.
+    client.post(refused.headers["Location"], {"password": "a good long password", "next": ADDRESS})
+    assert [message.to for message in mail.outbox] == [[NEW]]
+
+
+def test_ones_own_address_is_no_change(client):
+    answer = ask(client, OLD.upper())
+    assert answer.context["form"].errors == {"email": ["Cette adresse mail est déjà celle de votre compte."]}
 
 
 def test_a_password_is_set_once_then_changed():
     user = make_viewer("member")
     user.set_unusable_password()
     user.save()
+    EmailAddress.objects.create(user=user, email=OLD, verified=True, primary=True)
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/compte/password/change/").headers["Location"] == "/compte/password/set/"
@@ -121,11 +118,22 @@ def test_a_password_is_set_once_then_changed():
     assert [message.to for message in mail.outbox] == [[OLD]]
 
 
+def test_changing_the_address_closes_the_other_sessions(client):
+    other = Client()
+    sign_in(other)
+    assert other.get(SPACE).status_code == 200
+    mail.outbox.clear()
+    ask(client)
+    client.post(CONFIRM, {"code": code_in(mail.outbox[0])})
+    assert client.get(SPACE).status_code == 200
+    assert other.get(SPACE).status_code == 302
+
+
 def test_no_mail_tells_more_than_it_should(client):
-    """Plain text, from our own address, with no address but the reader's."""
-    client.post(add(client))
-    client.post(ADDRESSES, {"action_primary": "", "email": NEW})
-    assert mail.outbox
+    """From our own address, with no address but the reader's own two."""
+    ask(client)
+    client.post(CONFIRM, {"code": code_in(mail.outbox[0])})
+    assert len(mail.outbox) == 2
     for message in mail.outbox:
         assert parseaddr(message.from_email)[1] == "partenariat@example.org"
         assert "\n" not in message.subject

@@ -26,12 +26,12 @@ with (Path(__file__).parent / "access.csv").open(encoding="utf-8") as table:
 #: What anyone may read without an account. Adding one is a decision: it is made here.
 OPEN = [
     "accessibility",
-    "account_confirm_email",
     "account_confirm_login_code",
     "account_email_verification_sent",
     "account_inactive",
     "account_login",
     "account_logout",
+    "account_request_login_code",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
@@ -125,7 +125,6 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("mailbox_html", "known"): reverse("mailbox_html", args=[kept_mail()]),
         ("mailbox_html", "unknown"): reverse("mailbox_html", args=["0" * 40]),
         ("stop_mails", "unknown"): "/messages/arreter/inconnu/",
-        ("account_confirm_email", "unknown"): "/compte/confirm-email/inconnu/",
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
     return users, paths

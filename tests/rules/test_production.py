@@ -89,7 +89,7 @@ def test_what_protects_is_on():
         "LANGUAGE_COOKIE_SECURE": True,
         "CSRF_TRUSTED_ORIGINS": ["https://partenariat.example.org"],
         "SHOW_COMPONENTS": False,
-        "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
+        "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": True,
         "ACCOUNT_PREVENT_ENUMERATION": True,
         "PASSWORD_RESET_TIMEOUT": 3_600,
     }
