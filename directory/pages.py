@@ -83,10 +83,14 @@ class Card:
         return [term.label for term in self.themes[:WORDS_SHOWN]]
 
     @cached_property
+    def hidden(self) -> int:
+        """How many other domains and themes there are."""
+        return sum(max(0, len(found) - WORDS_SHOWN) for found in (self.domains, self.themes))
+
+    @cached_property
     def more(self) -> str:
-        """That there are other domains and themes, and how many; empty when all are shown."""
-        more = sum(max(0, len(found) - WORDS_SHOWN) for found in (self.domains, self.themes))
-        return _("et %(more)s de plus") % {"more": more} if more else ""
+        """The same in words; empty when all are shown."""
+        return _("et %(more)s de plus") % {"more": self.hidden} if self.hidden else ""
 
     @cached_property
     def distance(self) -> str:

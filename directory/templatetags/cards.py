@@ -1,6 +1,7 @@
 """The cards of a list of results: the HTML of `c-card`, drawn in one pass.
 
 A page shows twenty of them. In a template they cost more than everything else on the page together.
+`tests/directory/test_cards.py` holds the two to the same HTML.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _details(card: Card, sprite: str, covers: bool) -> str:
     headline = card.listing.headline
     text = f'<p class="card-text" lang="fr">{escape(headline)}</p>' if headline else ""
     confirmed = f"<span>{escape(card.confirmed)}</span>" if card.confirmed else ""
-    return text + _tags(card, sprite) + _foot(_icon(sprite, "signpost-split"), covers, confirmed, True)
+    return text + _tags(card, sprite) + _foot(_icon(sprite, "signpost-split"), covers, confirmed)
 
 
 def _tags(card: Card, sprite: str) -> str:
@@ -66,11 +67,11 @@ def _tags(card: Card, sprite: str) -> str:
     return f'<ul class="tags" aria-label="{label}">{"".join(tags)}</ul>' if tags else ""
 
 
-def _foot(icon: str, covers: bool, confirmed: str = "", always: bool = False) -> str:
+def _foot(icon: str, covers: bool, confirmed: str = "") -> str:
     # Outside the f-string, where makemessages sees it.
     words = _("Agit aussi dans ce territoire")
     said = f"<span>{icon}{escape(words)}</span>" if covers else ""
-    return f'<div class="card-foot">{said}{confirmed}</div>' if said or always else ""
+    return f'<div class="card-foot">{said}{confirmed}</div>' if said or confirmed else ""
 
 
 def _icon(sprite: str, name: str) -> str:
