@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -112,6 +113,10 @@ class BlockQuerySet(models.QuerySet["Block"]):
     def between(self, one: User, other: User) -> BlockQuerySet:
         """Whoever of the two blocked the other: in either case nothing passes between them."""
         return self.filter(models.Q(blocker=one, blocked=other) | models.Q(blocker=other, blocked=one))
+
+    def with_owner_of(self, owner: OuterRef, user: User) -> BlockQuerySet:
+        """As `between`, for the rows of an outer query: `owner` refers to the account of each."""
+        return self.filter(models.Q(blocker=user, blocked=owner) | models.Q(blocker=owner, blocked=user))
 
     def around(self, user: User) -> BlockQuerySet:
         """Those `user` blocked and those who blocked her."""

@@ -69,6 +69,7 @@ def actor_page(actor: Actor, viewer: User | AnonymousUser) -> dict[str, object]:
 def structure_page(structure: Structure, viewer: User | AnonymousUser) -> dict[str, object]:
     """The words of the page of `structure`; of its people, only those listed to `viewer`."""
     people = _people_of(structure, viewer)
+    referents = set(structure.referents.values_list("pk", flat=True))
     return {
         "structure": structure,
         "trail": [(_("Structures"), reverse("structures"))],
@@ -77,7 +78,9 @@ def structure_page(structure: Structure, viewer: User | AnonymousUser) -> dict[s
         "zones": list(structure.zones.order_by("-level", "sort_key")),
         "people": people[:TIES_SHOWN],
         "people_are_more": len(people) > TIES_SHOWN,
-        "is_mine": viewer.is_authenticated and structure.referents.filter(pk=viewer.pk).exists(),
+        "is_mine": viewer.pk in referents,
+        # Someone answers for it, and it is not oneself.
+        "is_reachable": bool(referents) and viewer.pk not in referents,
     }
 
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.audience import Audience
+from accounts.models import Block
 from moderation.models import PublishableQuerySet, Status
 
 if TYPE_CHECKING:
@@ -15,10 +16,16 @@ if TYPE_CHECKING:
 
 class ActorQuerySet(PublishableQuerySet):
     def visible_to(self, viewer: User | AnonymousUser) -> ActorQuerySet:
-        """Published pages open to the circle of `viewer`, and her own whatever its state."""
-        return self.filter(
-            Q(status=Status.PUBLISHED, audience__lte=Audience.clearance(viewer)) | Q(user_id=viewer.pk)
-        )
+        """Published pages open to the circle of `viewer`, and her own whatever its state.
+
+        Two people of whom one blocked the other do not find each other's page; the team, which answers for
+        the site, sees everyone.
+        """
+        clearance = Audience.clearance(viewer)
+        open_ones = Q(status=Status.PUBLISHED, audience__lte=clearance)
+        if viewer.is_authenticated and clearance < Audience.TEAM:
+            open_ones &= ~Exists(Block.objects.with_owner_of(OuterRef("user"), viewer))
+        return self.filter(open_ones | Q(user_id=viewer.pk))
 
 
 class StructureQuerySet(PublishableQuerySet):

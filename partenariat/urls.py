@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.urls")),
+    path("", include("contact.urls")),
     path("", include("directory.urls")),
     path("", include("notifications.urls")),
     path("", include("territories.urls")),

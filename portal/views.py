@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from accounts.audience import Audience
 from accounts.models import User
+from contact.models import Conversation
 from directory.filters import DirectoryFilter
 from directory.frames import around, written
 from directory.index import Selection, current_index
@@ -97,6 +98,7 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "actor": Actor.objects.filter(user=user).select_related("commune").first(),
         "structures": user.structures.select_related("commune", "category"),
         "territories": user.ambassador_of.all(),
+        "letters_unread": Conversation.objects.unread_by(user).count(),
         "clearance": Audience.clearance(user),
     }
     return render(request, "portal/my_space.html", context)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
+
+from django.utils import timezone
 
 from accounts.audience import Audience
 from accounts.models import Consent, User
+from contact import actions as letters
+from contact.models import Conversation
 from directory import actions
 from directory.models import Actor, Structure, Term
 from territories.models import Territory
@@ -73,3 +78,23 @@ def structure(
     if published:
         actions.publish(made)
     return made
+
+
+def member(*, joined_days_ago: int = 30, **page) -> User:
+    """Someone with a published page and a mail address shown to be hers: she may write to others."""
+    made = User.objects.create_user(
+        f"person{next(_numbers)}@example.org",
+        date_joined=timezone.now() - datetime.timedelta(days=joined_days_ago),
+    )
+    made.emailaddress_set.create(email=made.email, verified=True, primary=True)
+    actor(user=made, **page)
+    return made
+
+
+def conversation(
+    asker: User | None = None, to: User | Structure | None = None, text: str = "Bonjour"
+) -> Conversation:
+    """A first letter, from someone to someone, or to a structure."""
+    to = to or member()
+    page = to if isinstance(to, Structure) else to.actor
+    return letters.start(asker=asker or member(), page=page, text=text)

@@ -22,6 +22,7 @@ from ..models import Actor, Listing, Structure
 from ..pages import ResultPage
 from ..places import asked_place, distances, wider
 from ..profiles import actor_page, back_to_results, structure_page
+from ..quota import PAGES_A_DAY, may_open
 
 #: Below so many results, larger places are offered.
 FEW_RESULTS = 5
@@ -88,6 +89,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Actor.objects.visible_to(request.user).select_related("commune", "user"), slug=slug
     )
+    if request.user.is_authenticated and not may_open(found, request.user):
+        return render(request, "directory/too_many.html", {"most": PAGES_A_DAY}, status=429)
     context = actor_page(found, request.user) | {"back": back_to_results(request, "actors")}
     return render(request, "directory/actor.html", context)
 

@@ -13,6 +13,7 @@ env = environ.Env()
 
 INSTALLED_APPS = [
     "portal",
+    "contact",
     "directory",
     "moderation",
     "notifications",
@@ -131,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
     "digests": {"task": "notifications.tasks.build_digests", "schedule": crontab(hour=7, minute=0)},
     "forget-old-messages": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=4, minute=10)},
+    "tend-conversations": {"task": "contact.tasks.tend_conversations", "schedule": 3600.0},
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "worker-heartbeat": {
         "task": "portal.tasks.record_heartbeat",

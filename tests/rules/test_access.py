@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts import actions as accounts
 from accounts.audience import Audience
 from accounts.models import User
+from contact.models import Conversation
 from directory import actions
 from moderation import actions as moderation
 from notifications.dress import dressed
@@ -103,7 +105,22 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
     }
     actions.withdraw(structures["archived"])
     users["ambassador"].ambassador_of.add(makers.commune())
+    letters = {"to the member": _letter_to(users["member"]), "to others": makers.conversation()}
+    structures["with a referent"] = makers.structure(referents=[users["referent"]])
+    letters["to a structure of the referent"] = makers.conversation(to=structures["with a referent"])
+    block = accounts.block(blocker=users["member"], blocked=makers.user())
     paths = {("actor", state): page.get_absolute_url() for state, page in pages.items()}
+    for state, letter in letters.items():
+        for route in ("", "_read", "_decline", "_address", "_block"):
+            name = f"conversation{route}"
+            paths[name, state] = reverse(name, args=[letter.public_id])
+    for route in ("write_to_actor", "block_actor"):
+        paths |= {(route, state): reverse(route, args=[page.slug]) for state, page in pages.items()}
+    paths |= {
+        ("write_to_structure", state): reverse("write_to_structure", args=[page.slug])
+        for state, page in structures.items()
+    }
+    paths["unblock", "made by the member"] = reverse("unblock", args=[block.pk])
     paths |= {("structure", state): page.get_absolute_url() for state, page in structures.items()}
     paths |= {
         ("actor", "unknown"): "/acteurs/personne/",
@@ -140,6 +157,14 @@ def kept_mail() -> str:
 @pytest.fixture(autouse=True)
 def _own_mailbox(settings, tmp_path):
     settings.OUTBOX_MAILBOX = tmp_path
+
+
+def _letter_to(user: User) -> Conversation:
+    """A letter to someone whatever her page."""
+    asker = makers.member()
+    made = Conversation.objects.create(asker=asker, recipient=user)
+    made.letters.create(author=asker, text="Bonjour")
+    return made
 
 
 def sign_in(user: User | None) -> Client:

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import Family, MailKind, register
+
+
+class ContactConfig(AppConfig):
+    """Writing to someone without knowing her address: letters, limits, blocks."""
+
+    name = "contact"
+    verbose_name = _("Messages entre membres")
+
+    def ready(self) -> None:
+        register(
+            Family("contact", _("Messages entre membres"), _("Réponses, rappels, messages sans suite.")),
+            # At once, whatever the pace: someone waits for an answer. Being « en pause » stops them all.
+            MailKind("contact.first", _("Une personne vous écrit"), mandatory=True),
+            MailKind("contact.more", _("D’autres personnes vous écrivent")),
+            MailKind("contact.reply", _("Réponse à un message")),
+            MailKind("contact.declined", _("Message sans suite")),
+            MailKind("contact.reminder", _("Un message attend votre réponse")),
+            MailKind("contact.expired", _("Message resté sans réponse")),
+        )
