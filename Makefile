@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 LOCAL := $(PY) -m partenariat.local
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e check fix bench demo shell messages vendor install requirements clean
+.PHONY: help run test e2e check fix bench outbox demo shell messages vendor install requirements clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ fix: $(VENV)/.dev ## Format the code and templates
 
 bench: $(VENV)/.dev ## Measure the speed of the pages at scale (ARGS="--scale 10000")
 	@exec $(LOCAL) exec --bench -- $(PY) -m bench $(ARGS)
+
+outbox: $(VENV)/.dev ## Send mails while killing the worker, and count them (ARGS="--mails 2000 --kills 20")
+	@exec $(LOCAL) exec --bench -- $(PY) -m bench.outbox $(ARGS)
 
 demo: $(VENV)/.local ## Load the demo data again (ARGS="--scale 100000" fabricates that many actors)
 	@exec $(LOCAL) exec -- $(PY) manage.py demo $(ARGS)

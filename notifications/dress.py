@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .letterhead import Letterhead, letterhead
+from .letterhead import Letterhead
 from .models import Message
 from .stop import stop_path
 
@@ -30,9 +30,8 @@ class Block:
     lines: list[SafeString]
 
 
-def dressed(message: Message) -> EmailMultiAlternatives:
+def dressed(message: Message, sender: Letterhead) -> EmailMultiAlternatives:
     """The mail as it leaves. Needs its words: a sensitive message has them only until it left."""
-    sender = letterhead()
     with translation.override(message.language):
         footer = _footer(message, sender)
         plain = as_text(message, footer)

@@ -34,6 +34,11 @@ class About(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def family(self) -> str:
+        """What the person's preferences about it are filed under."""
+        return self.kind.partition(".")[0]
+
     def get_kind_display(self) -> str:
         """Its name. What a kind since given up said keeps its code."""
         return str(kinds.kind(self.kind).label) if self.kind in kinds.known() else self.kind
@@ -227,11 +232,6 @@ class Notice(About):
 
     def __str__(self) -> str:
         return self.subject
-
-    @property
-    def family(self) -> str:
-        """What the person's preferences about it are filed under."""
-        return self.kind.partition(".")[0]
 
 
 class Preference(models.Model):

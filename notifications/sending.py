@@ -20,6 +20,7 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from .dress import dressed
+from .letterhead import Letterhead, letterhead
 from .models import Message, MessageQuerySet
 from .wanted import reason_to_withhold
 
@@ -38,12 +39,12 @@ def send(message_id: int | None = None) -> int:
 
     Returns how many were taken.
     """
-    taken = 0
+    taken, sender = 0, letterhead()
     transport = get_connection(settings.OUTBOX_TRANSPORT)
     try:
         for message in _claimed(message_id):
             taken += 1
-            if not deliver(message, transport):
+            if not deliver(message, sender, transport):
                 break
     finally:
         _hang_up(transport)
@@ -81,7 +82,7 @@ def claim(among: MessageQuerySet) -> Message | None:
             return message
 
 
-def deliver(message: Message, transport: BaseEmailBackend) -> bool:
+def deliver(message: Message, sender: Letterhead, transport: BaseEmailBackend) -> bool:
     """Hand one claimed mail over and write down what the relay said. Whether to go on with others."""
     try:
         transport.open()
@@ -89,7 +90,7 @@ def deliver(message: Message, transport: BaseEmailBackend) -> bool:
         put_back(message, _said("Le serveur d’envoi ne répond pas", error))
         return False
     try:
-        taken = transport.send_messages([dressed(message)])
+        taken = transport.send_messages([dressed(message, sender)])
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         _refused(message, code, words, State.BOUNCED)

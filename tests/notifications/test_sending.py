@@ -12,7 +12,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from notifications import settling, tasks
+from notifications import sending, settling, tasks
+from notifications.dress import dressed
+from notifications.letterhead import Letterhead
 from notifications.models import Message
 from notifications.retention import forget_old
 from notifications.sending import BACK_OFF, BATCH, claim, send
@@ -290,11 +292,8 @@ def test_nothing_in_a_mail_tells_that_it_was_read():
 
 
 def test_text_and_page_say_the_same(monkeypatch):
-    from notifications import dress
-    from notifications.letterhead import Letterhead
-
     sender = Letterhead("Essai", "Un dispositif porté par Essai")
-    monkeypatch.setattr(dress, "letterhead", lambda: sender)
+    monkeypatch.setattr(sending, "letterhead", lambda: sender)
     message = left(words="bonne lecture")
     page = message.alternatives[0][0]
     for said in ("Bonjour,", "Un mot pour vous : bonne lecture", "Voir la page", *sender.__dict__.values()):
@@ -305,9 +304,7 @@ def test_text_and_page_say_the_same(monkeypatch):
 
 
 def test_the_frame_of_a_mail_is_in_the_language_of_its_reader():
-    from notifications.dress import dressed
-
-    french, english = (dressed(mails.queued(language=code)[0]) for code in ("fr", "en"))
+    french, english = (dressed(mails.queued(language=code)[0], Letterhead()) for code in ("fr", "en"))
     assert "votre adresse nous a été donnée" in french.body
     assert 'lang="en"' in english.alternatives[0][0]
 

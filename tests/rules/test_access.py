@@ -16,6 +16,7 @@ from contact.models import Conversation
 from directory import actions
 from moderation import actions as moderation
 from notifications.dress import dressed
+from notifications.letterhead import Letterhead
 from notifications.mailbox import MailboxBackend, name_of
 from notifications.stop import stop_path
 from tests import mails, makers
@@ -150,7 +151,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
 def kept_mail() -> str:
     """A mail in the mailbox of the demonstration."""
     message = mails.queued()[0]
-    MailboxBackend().send_messages([dressed(message)])
+    MailboxBackend().send_messages([dressed(message, Letterhead())])
     return name_of(message.message_id)
 
 
