@@ -1,4 +1,4 @@
-"""The plain form of a text, the same in Python as `fr_sort_key` in the database."""
+"""Texts in other forms: plain, the same in Python as `fr_sort_key` in the database; in a spreadsheet."""
 
 import re
 import unicodedata
@@ -6,6 +6,8 @@ import unicodedata
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "’": "'"}
 )
+#: What a spreadsheet would take for a formula; the full-width forms too, which some convert.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def plain(text: str) -> str:
@@ -13,3 +15,8 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     letters = "".join(char for char in folded if not unicodedata.combining(char))
     return re.sub(r"[^a-z0-9]+", " ", letters.lower()).strip()
+
+
+def as_cell(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -9,6 +9,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Répertoire")
 
     def ready(self) -> None:
+        from . import showing
         from .contributions import register_kinds
 
         register_kinds()
+        showing.declare()

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from core.text import as_cell
+
 from .filters import DirectoryFilter
 from .pages import Card, cards, positions
 
 #: Rows at most: enough to work with a territory, too few to carry the directory away.
 EXPORT_CAP = 1_000
 CHUNK = 200
-#: What a spreadsheet would take for a formula; the full-width forms too, which some convert.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def csv_lines(filterset: DirectoryFilter) -> Iterator[str]:
@@ -33,12 +33,7 @@ def csv_lines(filterset: DirectoryFilter) -> Iterator[str]:
     )
     for start in range(0, min(len(filterset.qs), EXPORT_CAP), CHUNK):
         for card in cards(filterset, positions(filterset, start, min(CHUNK, EXPORT_CAP - start))):
-            yield writer.writerow([as_text(value) for value in _row(card)])
-
-
-def as_text(value: str) -> str:
-    """`value` as a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+            yield writer.writerow([as_cell(value) for value in _row(card)])
 
 
 def _row(card: Card) -> list[str]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("contact.urls")),
     path("", include("directory.urls")),
     path("", include("notifications.urls")),
+    path("", include("privacy.urls")),
     path("", include("territories.urls")),
     path("", include("core.urls")),
     path("compte/", include("accounts.urls")),

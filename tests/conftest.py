@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
 from django.test.signals import template_rendered
@@ -92,9 +93,10 @@ def committed(transactional_db):
 
 @pytest.fixture(autouse=True)
 def _nothing_left_over():
-    """No test sees the index or the cache of another."""
+    """No test sees the index, the cache or the files of another."""
     forget_index()
     cache.clear()
+    default_storage._root._children.clear()
     yield
     forget_index()
 

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "contact",
     "directory",
     "moderation",
+    "privacy",
     "notifications",
     "accounts",
     "territories",
@@ -133,6 +134,7 @@ CELERY_BEAT_SCHEDULE = {
     "digests": {"task": "notifications.tasks.build_digests", "schedule": crontab(hour=7, minute=0)},
     "forget-old-messages": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=4, minute=10)},
     "tend-conversations": {"task": "contact.tasks.tend_conversations", "schedule": 3600.0},
+    "apply-terms": {"task": "privacy.tasks.apply_terms", "schedule": 3600.0},
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "worker-heartbeat": {
         "task": "portal.tasks.record_heartbeat",
@@ -270,6 +272,8 @@ DEMO_ALLOWED = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# No file has an address: a view gives each to whom it is for. Web processes and workers share this folder.
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 LEAFLET_CONFIG = {"RESET_VIEW": False, "NO_GLOBALS": False, "PLUGINS": {}}

@@ -1,7 +1,7 @@
 """In production: refuses to start rather than run with a missing secret or an open door."""
 
 from .base import *
-from .base import BASE_DIR, DATABASES, REDIS_URL, env
+from .base import DATABASES, REDIS_URL, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
@@ -37,7 +37,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 mail = env.email_url("EMAIL_URL")
 OUTBOX_TRANSPORT = mail.pop("EMAIL_BACKEND")
 vars().update(mail)

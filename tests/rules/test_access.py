@@ -6,8 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.audience import Audience
@@ -19,6 +21,9 @@ from notifications.dress import dressed
 from notifications.letterhead import Letterhead
 from notifications.mailbox import MailboxBackend, name_of
 from notifications.stop import stop_path
+from privacy import tokens
+from privacy.actions import close_account
+from privacy.models import DataExport
 from tests import mails, makers
 from tests.conftest import VIEWERS, make_viewer
 from tests.rules.routes import routes
@@ -29,6 +34,7 @@ with (Path(__file__).parent / "access.csv").open(encoding="utf-8") as table:
 #: What anyone may read without an account. Adding one is a decision: it is made here.
 OPEN = [
     "accessibility",
+    "account_closed",
     "account_confirm_login_code",
     "account_email_verification_sent",
     "account_inactive",
@@ -44,6 +50,7 @@ OPEN = [
     "actors",
     "actors_export",
     "admin:login",
+    "closed_account",
     "components",
     "health",
     "home",
@@ -56,6 +63,7 @@ OPEN = [
     "map_embed",
     "open_source",
     "privacy",
+    "register_of_data",
     "robots",
     "set_language",
     "site_plan",
@@ -145,7 +153,21 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("stop_mails", "unknown"): "/messages/arreter/inconnu/",
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
-    return users, paths
+    return users, paths | own_data(users["member"])
+
+
+def own_data(member: User) -> dict[tuple[str, str], str]:
+    """A copy of the member's data that is ready, and the link that keeps someone's closed account."""
+    copy = DataExport.objects.create(
+        user=member, state="ready", ready_at=timezone.now(), file=ContentFile(b"copy", "copy.zip")
+    )
+    closure = close_account(makers.user())
+    return {
+        ("data_export", "the member's"): reverse("data_export", args=[copy.pk]),
+        ("data_export", "unknown"): reverse("data_export", args=["7" * 8 + "-7777-4777-8777-" + "7" * 12]),
+        ("closed_account", "known"): reverse("closed_account", args=[tokens.of_closure(closure)]),
+        ("closed_account", "unknown"): reverse("closed_account", args=["unknown"]),
+    }
 
 
 def kept_mail() -> str:
