@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.querystring import with_values
+from territories.home import home_region
 from territories.models import Level, Territory
 from territories.search import normalise
 
@@ -58,7 +59,17 @@ def _named(params: QueryDict, text: str) -> AskedPlace:
     found = Territory.objects.search(text, limit=CANDIDATES)
     if sure := found[0] if len(found) == 1 else _sure(found, normalise(text)):
         return AskedPlace(plain=address_of(params, sure))
-    return AskedPlace(candidates=[(place, address_of(params, place)) for place in found])
+    return AskedPlace(candidates=[(place, address_of(params, place)) for place in _ours_first(found)])
+
+
+def _ours_first(found: list[Territory]) -> list[Territory]:
+    """The same, those of the region of this site before the others."""
+    region = home_region()
+    if region is None or not found:
+        return found
+    inside = Territory.objects.inside(region).filter(pk__in=[place.pk for place in found])
+    ours = {region.pk, *inside.values_list("pk", flat=True)}
+    return sorted(found, key=lambda place: place.pk not in ours)
 
 
 def _sure(found: list[Territory], typed: str) -> Territory | None:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("plan-du-site/", page("site_plan"), name="site_plan"),
     path("code-source/", page("open_source"), name="open_source"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
 ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -17,6 +19,7 @@ from redis.exceptions import RedisError
 from accounts.audience import Audience
 from accounts.models import User
 from contact.models import Conversation
+from core.views import answers_json
 from directory.filters import DirectoryFilter
 from directory.frames import around, written
 from directory.index import Selection, current_index
@@ -25,7 +28,7 @@ from directory.pages import Card, cards
 from territories.drawing import parts_of
 from territories.models import Level, Territory
 
-from .context import instance
+from .context import current_instance
 from .places import Figures, communes, communes_reached, counted, totals, way_down
 from .tasks import HEARTBEAT_KEY, HEARTBEAT_TOLERANCE
 
@@ -33,6 +36,8 @@ from .tasks import HEARTBEAT_KEY, HEARTBEAT_TOLERANCE
 FEW = 6
 #: What is called near a commune.
 NEAR_KM = 20
+#: How long after being read `security.txt` may be relied on.
+SECURITY_TXT_STANDS = datetime.timedelta(days=180)
 #: On the home page, where there is much else to see.
 VERY_FEW = 3
 
@@ -41,7 +46,7 @@ VERY_FEW = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The way in: by territory first, then by map, people, structures and domains."""
-    region = instance(request)["instance"].region
+    region = current_instance().region
     everything = _everything(request)
     selection = everything.in_territory(region.pk, []) if region else everything
     places = counted(everything, parts_of(region) if region else Territory.objects.filter(level=Level.REGION))
@@ -104,6 +109,7 @@ def my_space(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/my_space.html", context)
 
 
+@answers_json
 @login_not_required
 @never_cache
 @require_safe
@@ -114,6 +120,22 @@ def health(request: HttpRequest) -> JsonResponse:
         {name: "ok" if fine else "failed" for name, fine in checks.items()},
         status=200 if all(checks.values()) else 503,
     )
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a flaw (RFC 9116): the contact of the instance, or the page that says who it is."""
+    here = current_instance()
+    legal = request.build_absolute_uri(reverse("legal"))
+    expires = (timezone.now() + SECURITY_TXT_STANDS).replace(hour=0, minute=0, second=0, microsecond=0)
+    context = {
+        "contact": f"mailto:{here.contact_email}" if here.contact_email else legal,
+        "expires": expires.astimezone(datetime.UTC).isoformat(),
+        "canonical": request.build_absolute_uri(reverse("security_txt")),
+        "policy": here.source_url and f"{here.source_url.rstrip('/')}/blob/HEAD/SECURITY.md",
+    }
+    return render(request, "security.txt", context, content_type="text/plain; charset=utf-8")
 
 
 def _everything(request: HttpRequest) -> Selection:

@@ -12,6 +12,8 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.views import answers_json
+
 from .models import Containment, Level, Territory
 
 MAX_QUERY = 100
@@ -38,6 +40,7 @@ def _query(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:MAX_QUERY]
 
 
+@answers_json
 @login_not_required
 @require_safe
 def search(request: HttpRequest) -> JsonResponse:
@@ -59,6 +62,7 @@ def _suggestion(territory: Territory) -> dict[str, str]:
     }
 
 
+@answers_json
 @login_not_required
 @require_safe
 def contours(request: HttpRequest, level: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.audience import Audience
 from core.querystring import with_values
+from core.views import answers_json
 
 from .. import exports
 from ..facets import chips, facets, mended, problems, sorts
@@ -63,7 +64,7 @@ def map_embed(request: HttpRequest) -> HttpResponse:
     filterset = DirectoryFilter(request.GET, Selection(current_index(), Audience.EVERYONE))
     context = {
         "page": ResultPage(filterset, request.GET),
-        "errors": filterset.form.errors,
+        "problems": problems(filterset),
         "frame": written(opening(filterset.cleaned)),
         "outline": filterset.cleaned.get("territoire"),
         "query": with_values(request.GET, page=None),
@@ -71,6 +72,7 @@ def map_embed(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/map_embed.html", context)
 
 
+@answers_json
 @login_not_required
 @require_safe
 def map_data(request: HttpRequest) -> HttpResponse:

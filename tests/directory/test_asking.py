@@ -10,6 +10,7 @@ from accounts.audience import Audience
 from directory.index import current_index
 from directory.index.text import search
 from directory.models import Listing
+from portal.models import Instance
 from territories.models import Territory
 from tests import makers
 
@@ -50,6 +51,19 @@ def test_a_name_that_others_begin_with_is_asked_about_and_the_distance_kept(clie
     assert response.context["km"] == 50
 
 
+def test_a_place_in_doubt_is_first_sought_in_the_region_of_the_site(client):
+    Instance.objects.create(name="Ici", short_name="Ici", region=Territory.objects.by_ref("reg-76"))
+    response = client.get("/acteurs/?lieu=tarascon")
+    places = [place.label for place, _ in response.context["places"]]
+    assert places[0] == "Tarascon-sur-Ariège (09)"
+    outside = places.index("Tarascon (13)")
+    region = Territory.objects.by_ref("reg-76")
+    ours = Territory.objects.inside(region)
+    assert [place in ours for place, _ in response.context["places"]] == [True] * outside + [False] * (
+        len(places) - outside
+    )
+
+
 def test_one_bad_filter_leaves_the_others_on_screen(few, client):
     response = client.get("/acteurs/?territoire=dep-09&role=zzz&role=patient-partenaire&q=")
     assert response.context["page"].total == 0
@@ -61,6 +75,12 @@ def test_one_bad_filter_leaves_the_others_on_screen(few, client):
     assert problem.message in response.text
     assert response.context["mended"] == "?territoire=dep-09&role=patient-partenaire"
     assert 'href="/acteurs/?territoire=dep-09&amp;role=patient-partenaire"' in response.text
+
+
+def test_the_framed_map_names_the_filter_that_is_not_understood(few, client):
+    response = client.get("/carte/integrer/?role=zzz")
+    assert "Rôle : « zzz » n’est pas un choix de ce filtre." in response.text
+    assert response.context["page"].total == 0
 
 
 def test_what_excludes_one_another_is_said(client):

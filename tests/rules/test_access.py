@@ -65,6 +65,7 @@ OPEN = [
     "privacy",
     "register_of_data",
     "robots",
+    "security_txt",
     "set_language",
     "site_plan",
     "stop_mails",

@@ -26,6 +26,21 @@ def test_malformed_gets_400(url, cookies):
     assert client.get(url).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/carte/donnees.geojson?q=%00",
+        "/territoires/recherche/?q=%ff",
+        "/territoires/contours/dep.geojson?a=%00",
+        "/sante/?a=%00",
+    ],
+)
+def test_a_program_is_refused_in_json(url):
+    response = Client(raise_request_exception=False).get(url)
+    assert response.status_code == 400
+    assert response.json() == {"errors": {"adresse": ["Cette adresse n’est pas lisible"]}}
+
+
 @pytest.mark.django_db
 def test_a_plain_request_passes():
     assert Client().get("/acteurs/?q=écoute+partagée").status_code == 200
