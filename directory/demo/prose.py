@@ -148,8 +148,10 @@ class Writer:
         return self._from_pool("needs", self.side)
 
     def interests(self) -> str:
-        drawn = dict.fromkeys(self._from_pool("interests", "all") for _ in range(self.rng.randint(2, 4)))
-        return f"{capital(', '.join(drawn))}."
+        """What she declares: one thing or two; nothing more after none."""
+        drawn = [self._from_pool("interests", self.side) for _ in range(self.rng.randint(1, 2))]
+        nothing = next((text for text in drawn if text.startswith("Aucun lien")), None)
+        return nothing or " ".join(dict.fromkeys(drawn))
 
     def function(self, role: str) -> str:
         """What she does in a structure, in that role."""
