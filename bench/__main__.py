@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+#: People composed one by one; beyond, they are copied.
+COMPOSED = 100_000
 DATA = "accounts_user, directory_structure, directory_listing, directory_listingchange"
 
 
@@ -48,6 +50,8 @@ def prepare(scale: int) -> None:
     from directory.taxonomies import load_taxonomies
     from territories.models import Territory
 
+    from .multiply import multiply
+
     cache.clear()
     if not Territory.objects.exists():
         call_command("load_territories")
@@ -55,7 +59,9 @@ def prepare(scale: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {DATA} CASCADE")
     started = time.perf_counter()
-    call_command("demo", scale=scale)
+    call_command("demo", scale=min(scale, COMPOSED))
+    if scale > COMPOSED:
+        multiply(round(scale / COMPOSED), print)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(f"→ Fabricated in {time.perf_counter() - started:.0f} s", flush=True)
