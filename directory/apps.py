@@ -9,8 +9,15 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Répertoire")
 
     def ready(self) -> None:
-        from . import showing
+        from . import (
+            lookups,  # noqa: F401 the transforms it declares
+            showing,
+        )
         from .contributions import register_kinds
+        from .matters import register_matters
+        from .structure_mails import register_mails
 
         register_kinds()
         showing.declare()
+        register_matters()
+        register_mails()

@@ -8,10 +8,12 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from moderation.models import Rule
 from moderation.registry import Kind, register
 from territories.models import Territory
 
 from . import listings
+from .actions.duplicates import propose_duplicates
 from .models import Actor, ActorTerm, Structure, Term
 
 ACTOR_TEXTS = (
@@ -109,7 +111,21 @@ def write_structure(structure: Structure, changes: Mapping[str, object]) -> None
     for name in ("zones", "terms", "themes"):
         if name in changes:
             getattr(structure, name).set(changes[name])
+    structure_changed(structure)
+
+
+def structure_changed(structure: Structure) -> None:
+    """Bring the lists up to date, and look for another page of the same structure."""
     listings.refresh(structure)
+    propose_duplicates(structure)
+
+
+def passes_for_another(structure: Structure, changes: Mapping[str, object]) -> Rule | None:
+    """The rule that holds a new name which the eye takes for that of another structure."""
+    if structure.published_at and "name" not in changes:
+        return None
+    others = Structure.objects.published().exclude(pk=structure.pk)
+    return Rule.ALIKE if others.read_like(str(changes.get("name", structure.name))).exists() else None
 
 
 def show(name: str, value: object) -> str:
@@ -162,7 +178,7 @@ def register_kinds() -> None:
             label=_("page d’une structure"),
             owners=_referents,
             places=places_of,
-            changed=listings.refresh,
+            changed=structure_changed,
             read=read_structure,
             write=write_structure,
             labels=_labels_of(
@@ -171,6 +187,8 @@ def register_kinds() -> None:
             ),
             show=show,
             sensitive=SENSITIVE,
+            doubt=passes_for_another,
+            edit_link=attrgetter("edit_url"),
         )
     )
 

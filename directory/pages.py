@@ -219,14 +219,14 @@ def cards(filterset: DirectoryFilter, places: list[int]) -> list[Card]:
             if by_position[place].themes_audience <= selection.clearance
             else [],
             covers=selection.covers(place),
-            km=_km_between(centre, by_position[place].commune) if centre else None,
+            km=km_between(centre, by_position[place].commune) if centre else None,
         )
         for place in places
         if place in by_position
     ]
 
 
-def _km_between(one: Territory, other: Territory) -> int:
+def km_between(one: Territory, other: Territory) -> int:
     """Kilometres between two centres, as the crow flies."""
     half = math.sin(math.radians(other.lat - one.lat) / 2) ** 2
     half += (

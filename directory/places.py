@@ -57,12 +57,12 @@ def asked_place(params: QueryDict) -> AskedPlace:
 
 def _named(params: QueryDict, text: str) -> AskedPlace:
     found = Territory.objects.search(text, limit=CANDIDATES)
-    if sure := found[0] if len(found) == 1 else _sure(found, normalise(text)):
-        return AskedPlace(plain=address_of(params, sure))
-    return AskedPlace(candidates=[(place, address_of(params, place)) for place in _ours_first(found)])
+    if meant := found[0] if len(found) == 1 else sure(found, normalise(text)):
+        return AskedPlace(plain=address_of(params, meant))
+    return AskedPlace(candidates=[(place, address_of(params, place)) for place in ours_first(found)])
 
 
-def _ours_first(found: list[Territory]) -> list[Territory]:
+def ours_first(found: list[Territory]) -> list[Territory]:
     """The same, those of the region of this site before the others."""
     region = home_region()
     if region is None or not found:
@@ -72,7 +72,7 @@ def _ours_first(found: list[Territory]) -> list[Territory]:
     return sorted(found, key=lambda place: place.pk not in ours)
 
 
-def _sure(found: list[Territory], typed: str) -> Territory | None:
+def sure(found: list[Territory], typed: str) -> Territory | None:
     """The one of several places that `typed` can only mean, if there is one."""
     labelled = [place for place in found if normalise(place.label) == typed != normalise(place.name)]
     named = [place for place in found if typed in (normalise(place.name), place.search_key)]

@@ -79,8 +79,14 @@ def structure_page(structure: Structure, viewer: User | AnonymousUser) -> dict[s
         "people": people[:TIES_SHOWN],
         "people_are_more": len(people) > TIES_SHOWN,
         "is_mine": viewer.pk in referents,
+        "can_edit": viewer.pk in referents or (viewer.is_authenticated and viewer.is_team),
+        "is_kept": bool(referents),
         # Someone answers for it, and it is not oneself.
         "is_reachable": bool(referents) and viewer.pk not in referents,
+        "own_tie": structure.memberships.filter(actor__user=viewer).first()
+        if viewer.is_authenticated
+        else None,
+        "has_page": viewer.is_authenticated and Actor.objects.filter(user=viewer).exists(),
     }
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from accounts.models import User
 
-    from .models import Publishable
+    from .models import Publishable, Rule
 
 #: A year: after that long without a word, the owner is asked whether a page is still true.
 A_YEAR = datetime.timedelta(days=365)
@@ -42,6 +44,10 @@ class Kind:
     show: Callable[[str, object], str] = field(default=lambda name, value: str(value or ""))
     #: Fields whose edit is always looked at first, whoever made it.
     sensitive: frozenset[str] = frozenset()
+    #: What this kind alone knows to be worth a look, whoever contributes: from the thing and what is edited.
+    doubt: Callable[[Publishable, Mapping[str, object]], Rule | None] = field(
+        default=lambda item, changes: None
+    )
     #: After how long it must be confirmed.
     term: datetime.timedelta = A_YEAR
     #: Raises Impossible, with words for the person, while something is missing before it can be sent.
@@ -50,12 +56,57 @@ class Kind:
     edit_link: Callable[[Publishable], str] = field(default=lambda item: item.get_absolute_url())
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One thing that may be decided of a matter."""
+
+    code: str
+    label: str | Promise
+    #: Told to whoever asked: not decided without it.
+    needs_reason: bool = False
+    #: That of its button.
+    variant: str = "primary"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a case may be about that is no contribution: a request, a pair of pages that look alike.
+
+    The desk draws `template`, which reads `case` and `matter`, and a button for each choice; what is chosen
+    is done by `settle`, inside the transaction that closes the case.
+    """
+
+    model: type[Model]
+    #: Its territories of every level, for the desk of ambassadors.
+    places: Callable[[Model], Iterable[int]]
+    template: str
+    choices: tuple[Choice, ...]
+    #: Takes the thing, the code of the choice, who decides, and why.
+    settle: Callable[[Model, str, User, str], None]
+
+
 _kinds: dict[type, Kind] = {}
+_matters: dict[type, Matter] = {}
 
 
 def register(kind: Kind) -> None:
     """Make a kind of contribution known."""
     _kinds[kind.model] = kind
+
+
+def register_matter(matter: Matter) -> None:
+    """Make known what cases may be about beside contributions."""
+    _matters[matter.model] = matter
+
+
+def matter_of(thing: Model) -> Matter | None:
+    """How a case about `thing` is shown and settled; None when it is a contribution."""
+    return _matters.get(type(thing))
+
+
+def places_of(thing: Model) -> Iterable[int]:
+    """The territories of what a case is about, contribution or not."""
+    return (matter_of(thing) or kind_of(thing)).places(thing)
 
 
 def kind_of(item: Publishable) -> Kind:

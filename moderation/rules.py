@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django.utils import timezone
 
 from accounts.models import User
 
-from .models import Case, Rule, Trust
-from .registry import Kind
+from .models import Case, Publishable, Rule, Trust
+from .registry import kind_of
 
 #: Accepted contributions after which the next ones appear at once…
 TRUST_AFTER = 3
@@ -25,11 +25,14 @@ def is_trusted(user: User) -> bool:
     return user.is_team or Trust.objects.in_force().filter(user=user).exists()
 
 
-def holding_rule(kind: Kind, by: User, fields: Iterable[str] = ()) -> Rule | None:
-    """The rule that keeps a contribution, or an edit of `fields`, from appearing at once; None if none."""
+def holding_rule(item: Publishable, by: User, changes: Mapping[str, object] | None = None) -> Rule | None:
+    """The rule that keeps a contribution, or an edit of it, from appearing at once; None if none."""
     if by.is_team:
         return None
-    if kind.sensitive.intersection(fields):
+    kind = kind_of(item)
+    if doubt := kind.doubt(item, changes or {}):
+        return doubt
+    if kind.sensitive.intersection(changes or ()):
         return Rule.SENSITIVE
     return None if is_trusted(by) else Rule.NEWCOMER
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.refusals import refusal_as
 
 from .models import Decision, Publishable, Rule, Status, Verb
 from .registry import kind_of
@@ -106,7 +107,8 @@ def apply(
         item.published_at = at or item.published_at or now
         item.confirmed_at = at or now
         changed += ["published_at", "confirmed_at"]
-    item.save(update_fields=changed)
+    with refusal_as(Impossible, type(item)):
+        item.save(update_fields=changed)
     decision = Decision(
         target=item, verb=verb, before=status, after=step.to, by=by, rule=rule or "", reason=reason, at=now
     )

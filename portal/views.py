@@ -25,6 +25,7 @@ from directory.frames import around, written
 from directory.index import Selection, current_index
 from directory.models import Actor, Listing, Term, Vocabulary
 from directory.pages import Card, cards
+from directory.referents import my_structures
 from territories.drawing import parts_of
 from territories.models import Level, Territory
 
@@ -101,10 +102,10 @@ def my_space(request: HttpRequest) -> HttpResponse:
     user: User = request.user
     context = {
         "actor": Actor.objects.filter(user=user).select_related("commune").first(),
-        "structures": user.structures.select_related("commune", "category"),
         "territories": user.ambassador_of.all(),
         "letters_unread": Conversation.objects.unread_by(user).count(),
         "clearance": Audience.clearance(user),
+        **my_structures(user),
     }
     return render(request, "portal/my_space.html", context)
 

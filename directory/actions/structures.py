@@ -6,11 +6,19 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from moderation.models import Status
+from moderation.workflow import Impossible
 from territories.models import Territory
 
 from ..models import Structure, Term
+
+#: Drafts one person may have under way.
+MOST_DRAFTS = 10
+#: What stands in addresses where the name of a structure would.
+TAKEN_WORDS = frozenset({"nouvelle", "semblables", "invitations", "propositions", "appartenances"})
 
 
 @transaction.atomic
@@ -38,7 +46,31 @@ def create_structure(
     return structure
 
 
+@transaction.atomic
+def start_structure(*, by: User, **fields: object) -> Structure:
+    """Begin the page of a structure, as a draft that its author keeps: same fields as `create_structure`.
+
+    Raises Impossible when she has too many drafts under way.
+    """
+    User.objects.select_for_update().get(pk=by.pk)
+    if by.structures.filter(status=Status.DRAFT).count() >= MOST_DRAFTS:
+        raise Impossible(
+            _("Vous avez déjà %(count)d structures en brouillon : terminez-en une, ou effacez-la.")
+            % {"count": MOST_DRAFTS}
+        )
+    return create_structure(referents=[by], **fields)
+
+
+@transaction.atomic
+def delete_draft(structure: Structure) -> None:
+    """Throw away a page that was never sent. Raises Impossible when it was."""
+    locked = Structure.objects.select_for_update().get(pk=structure.pk)
+    if locked.status != Status.DRAFT or locked.submitted_at or locked.published_at:
+        raise Impossible(_("Seul un brouillon qui n’a jamais été envoyé peut être effacé."))
+    locked.delete()
+
+
 def _free_slug(base: str) -> str:
-    taken = set(Structure.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = TAKEN_WORDS | set(Structure.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (base, *numbered) if slug not in taken)

@@ -1,16 +1,26 @@
 from .actors import Actor, ActorTerm, ActorTheme
+from .addresses import OldAddress
+from .duplicates import Duplicate
+from .keeping import Answer, ClaimRequest, MembershipProposal, ReferentInvitation
 from .listings import Listing, ListingChange, ListingText
-from .structures import Membership, Structure
+from .structures import KEYS, Membership, Structure
 from .terms import Term, Vocabulary
 
 __all__ = [
+    "KEYS",
     "Actor",
     "ActorTerm",
     "ActorTheme",
+    "Answer",
+    "ClaimRequest",
+    "Duplicate",
     "Listing",
     "ListingChange",
     "ListingText",
     "Membership",
+    "MembershipProposal",
+    "OldAddress",
+    "ReferentInvitation",
     "Structure",
     "Term",
     "Vocabulary",

@@ -1,14 +1,33 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Func
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Publishable
+from moderation.models import Publishable, Status
 
+from ..keys import check_finess, check_rna, check_siret
 from ..querysets import MembershipQuerySet, StructureQuerySet
 from .actors import Actor, phone_number
 from .terms import Term, Vocabulary
+
+#: The numbers that no two published structures share.
+KEYS = ("siret", "finess", "rna")
+
+
+def _once(key: str) -> models.UniqueConstraint:
+    """No two published structures bear the same number of this kind."""
+    return models.UniqueConstraint(
+        fields=[key],
+        condition=models.Q(status=Status.PUBLISHED) & ~models.Q(**{key: ""}),
+        name=f"structure_{key}_once",
+        violation_error_message=format_lazy(
+            _("Une structure publiée porte déjà ce numéro {key}."), key=key.upper()
+        ),
+    )
 
 
 class Structure(Publishable):
@@ -44,21 +63,9 @@ class Structure(Publishable):
     website = models.URLField(_("site"), blank=True)
     email = models.EmailField(_("adresse mail publique"), blank=True)
     phone = models.CharField(_("téléphone public"), max_length=20, blank=True, validators=[phone_number])
-    finess = models.CharField(
-        "FINESS",
-        max_length=9,
-        blank=True,
-        validators=[RegexValidator(r"^[0-9][0-9AB][0-9]{7}$", _("Neuf caractères."))],
-    )
-    siret = models.CharField(
-        "SIRET", max_length=14, blank=True, validators=[RegexValidator(r"^\d{14}$", _("Quatorze chiffres."))]
-    )
-    rna = models.CharField(
-        "RNA",
-        max_length=10,
-        blank=True,
-        validators=[RegexValidator(r"^W\d{9}$", _("W suivi de neuf chiffres."))],
-    )
+    finess = models.CharField("FINESS", max_length=9, blank=True, validators=[check_finess])
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[check_siret])
+    rna = models.CharField("RNA", max_length=10, blank=True, validators=[check_rna])
     terms = models.ManyToManyField(
         Term, related_name="+", blank=True, verbose_name=_("domaines, publics, champs")
     )
@@ -67,14 +74,23 @@ class Structure(Publishable):
         settings.AUTH_USER_MODEL, related_name="structures", blank=True, verbose_name=_("référents")
     )
     members = models.ManyToManyField(Actor, through="Membership", related_name="structures")
+    #: When the team last checked that those who keep the page are of the structure.
+    verified_at = models.DateTimeField(_("vérifiée le"), null=True, blank=True)
 
     objects = StructureQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         verbose_name = _("structure")
         abstract = False
+        indexes = [
+            GinIndex(
+                OpClass(Func("name", function="fr_sort_key"), "gin_trgm_ops"), name="structure_name_likeness"
+            ),
+            models.Index(Func("name", function="fr_skeleton"), name="structure_skeleton"),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
+            *map(_once, KEYS),
             models.CheckConstraint(
                 condition=models.Q(lat__isnull=True, lon__isnull=True)
                 | models.Q(lat__range=(-90, 90), lon__range=(-180, 180)),
@@ -88,6 +104,11 @@ class Structure(Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("structure", args=[self.slug])
+
+    @property
+    def edit_url(self) -> str:
+        """Where those who keep it write it."""
+        return reverse("structure_edit", args=[self.slug])
 
 
 class Membership(models.Model):

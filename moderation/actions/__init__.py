@@ -1,6 +1,6 @@
 """Every change to what is contributed and to the queue."""
 
-from .cases import claim, close, drop, open_case, release
+from .cases import claim, close, drop, open_case, release, settle
 from .contributions import (
     archive,
     confirm,
@@ -25,6 +25,7 @@ __all__ = [
     "open_case",
     "release",
     "revise",
+    "settle",
     "submit",
     "take_back",
     "tell_owners",

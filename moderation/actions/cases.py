@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from ..models import Case, Publishable, Rule
-from ..registry import kind_of
+from ..models import Case, Rule
+from ..registry import matter_of, places_of
 from ..workflow import Impossible
 
 
 @transaction.atomic
 def open_case(
     nature: Case.Nature,
-    target: Publishable,
+    target: models.Model,
     *,
     author: User | None = None,
     rule: Rule | None = None,
@@ -32,7 +33,7 @@ def open_case(
         label=str(target)[:200],
         rule=rule or "",
         author=author,
-        places=list(kind_of(target).places(target)),
+        places=list(places_of(target)),
         urgent=urgent,
         not_for=not_for,
     )
@@ -65,7 +66,25 @@ def close(case: Case, *, by: User | None, outcome: str) -> None:
     case.refresh_from_db()
 
 
-def drop(target: Publishable, *natures: Case.Nature) -> None:
+@transaction.atomic
+def settle(case: Case, code: str, *, by: User, reason: str = "") -> None:
+    """Decide of a case that is about no contribution, by one of the choices of its matter.
+
+    Raises Impossible when someone else holds it, it is settled, or there is no such choice; and
+    ValidationError when a reason is needed and missing.
+    """
+    claim(case, by=by)
+    matter = matter_of(case.target)
+    choice = next((one for one in matter.choices if one.code == code), None) if matter else None
+    if choice is None:
+        raise Impossible(_("Ce choix n’existe pas pour ce dossier. Rechargez la page."))
+    if choice.needs_reason and not reason.strip():
+        raise ValidationError({"reason": _("Dites pourquoi : la personne le lira.")})
+    matter.settle(case.target, code, by, reason.strip())
+    close(case, by=by, outcome=code)
+
+
+def drop(target: models.Model, *natures: Case.Nature) -> None:
     """Close what is open about `target`, of these natures, when there is nothing left to decide."""
     open_ones = Case.objects.of(target).open().filter(nature__in=natures)
     open_ones.update(closed_at=timezone.now(), outcome="dropped")

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.refusals import refusal_as
 from notifications.actions import tell
 
-from ..models import Case, Decision, Publishable, Revision, Rule, Status, Trust, Verb
-from ..registry import kind_of
+from ..models import URGENT_RULES, Case, Decision, Publishable, Revision, Rule, Status, Trust, Verb
+from ..registry import Kind, kind_of
 from ..rules import has_earned_trust, holding_rule, is_trusted
 from ..workflow import Hand, Impossible, apply
 from .cases import claim, close, drop, open_case
@@ -33,9 +34,9 @@ def submit(item: Publishable, *, by: User) -> Rule | None:
     """
     kind_of(item).check(item, by)
     apply(item, Verb.SUBMIT, hand=Hand.AUTHOR, by=by)
-    held_by = holding_rule(kind_of(item), by)
+    held_by = holding_rule(item, by)
     if held_by:
-        open_case(Case.Nature.CONTENT, item, author=by, rule=held_by)
+        open_case(Case.Nature.CONTENT, item, author=by, rule=held_by, urgent=held_by in URGENT_RULES)
         return held_by
     _appear(item, by)
     return None
@@ -60,7 +61,8 @@ def revise(item: Publishable, changes: Mapping[str, object], *, by: User) -> Rev
     """Edit a contribution. `changes` holds values as `Kind.read` writes them; what is the same is ignored.
 
     What is not published is changed in place. What is published is changed at once where no rule holds the
-    edit; else the edit waits beside the published version, is given back, and replaces one that waited.
+    edit; else the edit waits beside the published version, is given back, and replaces one that waited. Of
+    someone trusted, only what is sensitive waits.
     """
     kind = kind_of(item)
     locked = type(item)._default_manager.select_for_update().get(pk=item.pk)
@@ -70,21 +72,24 @@ def revise(item: Publishable, changes: Mapping[str, object], *, by: User) -> Rev
         kind.write(item, changed)
         return None
     waiting = Revision.objects.of(item).waiting().select_for_update().first()
-    held_by = holding_rule(kind, by, changed) if changed else None
-    if held_by is None:
+    held_by = holding_rule(item, by, changed) if changed else None
+    held = _held(kind, changed, held_by, by)
+    at_once = {name: value for name, value in changed.items() if name not in held}
+    if at_once:
+        with refusal_as(Impossible, type(item)):
+            kind.write(item, at_once)
+        if not by.is_team:
+            open_case(Case.Nature.REVIEW, item, author=by, rule=Rule.TRUSTED)
+    if not held:
         if waiting:
             _settle(waiting, Revision.State.TAKEN_BACK)
             drop(item, Case.Nature.EDIT)
-        if changed:
-            kind.write(item, changed)
-            if not by.is_team:
-                open_case(Case.Nature.REVIEW, item, author=by, rule=Rule.TRUSTED)
         return None
     revision = waiting or Revision(target=item)
-    revision.changes, revision.rule, revision.by = changed, held_by, by
+    revision.changes, revision.rule, revision.by = held, held_by, by
     revision.state, revision.proposed_at = Revision.State.OPEN, timezone.now()
     revision.save()
-    open_case(Case.Nature.EDIT, item, author=by, rule=held_by)
+    open_case(Case.Nature.EDIT, item, author=by, rule=held_by, urgent=held_by in URGENT_RULES)
     return revision
 
 
@@ -153,6 +158,15 @@ def tell_owners(decision: Decision, also: Iterable[User] = ()) -> None:
         )
 
 
+def _held(kind: Kind, changed: dict[str, object], rule: Rule | None, by: User) -> dict[str, object]:
+    """The part of an edit that waits: all of it, but what is sensitive only from someone trusted."""
+    if rule is None:
+        return {}
+    if rule is Rule.NEWCOMER or not is_trusted(by):
+        return changed
+    return {name: value for name, value in changed.items() if name in kind.sensitive}
+
+
 def _appear(item: Publishable, by: User) -> None:
     rule = Rule.TEAM if by.is_team else Rule.TRUSTED
     apply(item, Verb.PUBLISH, hand=Hand.SITE, by=by, rule=rule)
@@ -177,7 +191,8 @@ def _decide_edit(item: Publishable, verb: Verb, *, by: User, reason: str) -> Dec
     decision.full_clean(exclude=["content_type", "object_id"])
     decision.save()
     if verb == Verb.ACCEPT_EDIT:
-        kind_of(item).write(item, revision.changes)
+        with refusal_as(Impossible, type(item)):
+            kind_of(item).write(item, revision.changes)
     _settle(revision, state)
     return decision
 

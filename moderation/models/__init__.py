@@ -1,9 +1,10 @@
 from .cases import Case
-from .decisions import Decision, Revision, Rule, Verb
+from .decisions import URGENT_RULES, Decision, Revision, Rule, Verb
 from .publishable import Publishable, PublishableQuerySet, Status
 from .standing import Trust
 
 __all__ = [
+    "URGENT_RULES",
     "Case",
     "Decision",
     "Publishable",

@@ -33,6 +33,7 @@ class Rule(models.TextChoices):
 
     NEWCOMER = "newcomer", _("les premières contributions sont relues avant de paraître")
     SENSITIVE = "sensitive", _("ce qui identifie une structure est relu avant de paraître")
+    ALIKE = "alike", _("le nom se lit comme celui d’une autre structure")
     TRUSTED = "trusted", _("contribution d’une personne de confiance, relue après coup")
     TEAM = "team", _("saisi par l’équipe")
     WORDS = "words", _("le texte contient des mots qui demandent une relecture")
@@ -41,10 +42,18 @@ class Rule(models.TextChoices):
     SUSPENDED = "suspended", _("le compte est suspendu")
 
 
+#: What looks like someone passing for another goes on top of the queue.
+URGENT_RULES = frozenset({Rule.ALIKE})
+
+
 class AboutQuerySet(models.QuerySet):
     def of(self, item: models.Model) -> AboutQuerySet:
         """The rows about `item`."""
-        return self.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+        return self.about(type(item)).filter(object_id=item.pk)
+
+    def about(self, model: type[models.Model]) -> AboutQuerySet:
+        """The rows about any contribution of this kind."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
 
 
 class About(models.Model):

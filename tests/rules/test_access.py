@@ -16,6 +16,7 @@ from accounts.audience import Audience
 from accounts.models import User
 from contact.models import Conversation
 from directory import actions
+from directory.models import Actor, Structure
 from moderation import actions as moderation
 from notifications.dress import dressed
 from notifications.letterhead import Letterhead
@@ -132,6 +133,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
     }
     paths["unblock", "made by the member"] = reverse("unblock", args=[block.pk])
     paths |= {("structure", state): page.get_absolute_url() for state, page in structures.items()}
+    paths |= around_structures(structures, users, pages["own draft of the member"])
     paths |= {
         ("actor", "unknown"): "/acteurs/personne/",
         ("structure", "unknown"): "/structures/aucune/",
@@ -189,6 +191,42 @@ def _letter_to(user: User) -> Conversation:
     made = Conversation.objects.create(asker=asker, recipient=user)
     made.letters.create(author=asker, text="Bonjour")
     return made
+
+
+def around_structures(
+    structures: dict[str, Structure], users: dict[str, User | None], page: Actor
+) -> dict[tuple[str, str], str]:
+    """What is asked, proposed and answered around structures."""
+    another = makers.user()
+    kept = makers.structure(referents=[users["referent"], another])
+    claimed = makers.structure()
+    actions.claim_structure(claimed, by=users["member"], function="Bénévole", proof="Le site nous nomme.")
+    invitation = actions.invite_referent(kept, by=another, user=users["member"])
+    proposal = actions.propose_member(kept, page, by=another)
+    tie = actions.join_structure(page, structures["published"])
+    states = {
+        name: one for name, one in structures.items() if name in ("published", "draft kept by the referent")
+    }
+    about = ("edit", "change", "claim", "drop_claim", "referents", "step_down", "members", "join")
+    return {
+        (f"structure_{what}", state): reverse(f"structure_{what}", args=[one.slug])
+        for what in about
+        for state, one in states.items()
+    } | {
+        ("structure_edit", "unknown"): reverse("structure_edit", args=["aucune"]),
+        ("structure_drop_claim", "claimed by the member"): reverse(
+            "structure_drop_claim", args=[claimed.slug]
+        ),
+        ("structure_remove_referent", "another"): reverse(
+            "structure_remove_referent", args=[kept.slug, another.pk]
+        ),
+        ("structure_cancel_invitation", "to the member"): reverse(
+            "structure_cancel_invitation", args=[kept.slug, invitation.pk]
+        ),
+        ("referent_invitation", "to the member"): reverse("referent_invitation", args=[invitation.pk]),
+        ("structure_proposal", "to the member"): reverse("structure_proposal", args=[proposal.pk]),
+        ("structure_member", "of the member"): reverse("structure_member", args=[tie.pk]),
+    }
 
 
 def sign_in(user: User | None) -> Client:

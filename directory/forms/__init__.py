@@ -1,0 +1,1 @@
+"""The forms by which people write what the directory says of them."""

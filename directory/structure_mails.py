@@ -1,0 +1,33 @@
+"""What is said by mail about structures. Their words are in templates/directory/mail/."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import MailKind, register
+
+KINDS = {
+    "claim_granted": _("Votre demande de tenir une page est accordée"),
+    "claim_refused": _("Votre demande de tenir une page est refusée"),
+    "referent_removed": _("Vous ne tenez plus la page d’une structure"),
+    "structures_merged": _("Deux pages d’une structure n’en font plus qu’une"),
+}
+#: What one may prefer to read in the digest, or only in one's space.
+BY_CHOICE = {
+    "referent_joined": _("Quelqu’un tient avec vous la page d’une structure"),
+    "member_asks": _("Quelqu’un demande à être nommé sur une page que vous tenez"),
+    "member_proposed": _("Une structure propose de vous nommer sur sa page"),
+    "member_named": _("Vous êtes nommé sur la page d’une structure"),
+}
+
+
+def register_mails() -> None:
+    """Declare these kinds."""
+    register(
+        MailKind(
+            "directory.referent_invited",
+            _("Invitation à tenir la page d’une structure"),
+            mandatory=True,
+            from_anyone=True,
+        ),
+        *(MailKind(f"directory.{name}", label, mandatory=True) for name, label in KINDS.items()),
+        *(MailKind(f"directory.{name}", label) for name, label in BY_CHOICE.items()),
+    )
