@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Set as AbstractSet
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 
@@ -57,6 +58,13 @@ def reinstate(user: User) -> None:
 def end_suspensions(now: datetime.datetime) -> int:
     """Open again the accounts whose suspension has reached its term. Returns how many."""
     return User.objects.filter(suspended_until__lte=now).update(is_active=True, suspended_until=None)
+
+
+@transaction.atomic
+def remove_second_factor(user: User) -> None:
+    """For someone who has lost both her device and her codes. Her sessions are closed."""
+    Authenticator.objects.filter(user=user).delete()
+    close_sessions(user)
 
 
 def block(*, blocker: User, blocked: User) -> Block:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import time
 from urllib.parse import quote
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
@@ -69,6 +74,29 @@ class AccountAdapter(DefaultAccountAdapter):
         except Resolver404:
             return self.get_login_redirect_url(request)
         return url
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Whether to ask who is there before a sensitive change: not within five minutes of having proved it.
+
+        An account with neither password nor second factor, which allauth would let through, proves it by
+        a code by mail.
+        """
+        user = self.request.user
+        proofs = get_authentication_records(self.request, user)
+        if proofs and time.time() - proofs[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        if required and not get_reauthentication_flows(user):
+            raise ReauthenticationRequired
+        return required
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        by_mail = {
+            "id": "reauthenticate_by_code",
+            "description": _("Recevoir un code par mail"),
+            "url": reverse("reauthenticate_by_code"),
+        }
+        return super().get_reauthentication_methods(user) or [by_mail]
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         counted = getattr(self.request, "mail_is_counted", False)

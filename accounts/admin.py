@@ -1,8 +1,20 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from . import actions
 from .models import User
+
+#: What changes what an account may do: its sessions of before are closed.
+POWERS = {
+    "is_active",
+    "is_team",
+    "is_staff",
+    "is_superuser",
+    "is_verified_professional",
+    "ambassador_of",
+    "groups",
+}
 
 
 @admin.register(User)
@@ -22,3 +34,18 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["email", "usable_password", "password1", "password2"]})
     ]
+    actions = ["remove_second_factor"]
+
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and POWERS & set(form.changed_data):
+            actions.close_sessions(form.instance)
+
+    @admin.action(description=_("Retirer le second facteur (téléphone ou clé perdus)"))
+    def remove_second_factor(self, request, queryset) -> None:
+        """Once it is sure, by another way than a mail, that it is really she who asks."""
+        for user in queryset:
+            actions.remove_second_factor(user)
+        messages.success(
+            request, _("C’est fait. À sa prochaine connexion, la personne en ajoutera un autre.")
+        )

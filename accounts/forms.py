@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.validators import EmailValidator
 from django.db import models
@@ -110,6 +113,10 @@ class ConfirmAddressForm(CodeForm, allauth.ConfirmEmailVerificationCodeForm):
     pass
 
 
+class OwnCodeForm(CodeForm, allauth.ConfirmLoginCodeForm):
+    """The code sent to someone signed in, who proves that it is still she."""
+
+
 class ChangeAddressForm(PlainForm, allauth.AddEmailForm):
     MAIL_FIELD = "email"
 
@@ -150,3 +157,47 @@ class SetPasswordForm(NewPasswordForm, allauth.SetPasswordForm):
 
 class ReauthenticateForm(PlainForm, allauth.ReauthenticateForm):
     pass
+
+
+class SecondFactorForm(PlainForm):
+    """What an application shows, or one of the codes kept for the day it is lost."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Code de votre application, ou code de secours")
+        code.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+        code.error_messages["required"] = _("Écrivez le code que montre votre application.")
+
+
+class AuthenticateForm(SecondFactorForm, mfa.AuthenticateForm):
+    pass
+
+
+class ConfirmWithFactorForm(SecondFactorForm, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(SecondFactorForm, totp.ActivateTOTPForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code que montre l’application")
+        del self.fields["code"].widget.attrs["autofocus"]
+
+
+class AddKeyForm(PlainForm, webauthn.AddWebAuthnForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nom de cette clé")
+        self.fields["name"].max_length = 60
+        self.fields["passwordless"].label = _("Me connecter avec cette clé seule, sans code ni mot de passe")
+        self.fields["passwordless"].help_text = ""
+        self.fields["passwordless"].initial = True
+        self.fields["credential"].error_messages["required"] = _("La clé n’a pas répondu. Essayez encore.")
+
+
+class RenameKeyForm(PlainForm, webauthn.EditWebAuthnForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nom de cette clé")
+        self.fields["name"].error_messages["required"] = _("Donnez un nom à cette clé.")

@@ -12,6 +12,7 @@ LIMITS = {
     "address": "2/h/key,5/d/key",
     "place": f"{settings.MAILS_FROM_ONE_PLACE}/d/ip",
     "account": "2/h/user,5/d/user",
+    "own_code": "3/h/user,10/d/user",
     "signup": "5/30m/ip,20/d/ip",
 }
 

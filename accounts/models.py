@@ -73,6 +73,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def has_duties(self) -> bool:
+        """Whether it reads or changes what belongs to others: the team, ambassadors, administrators."""
+        return self.is_team or self.is_staff or self.is_superuser or self.ambassador_of.exists()
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        return settings.SECOND_FACTOR_COMPULSORY and self.has_duties
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # Every session carries this hash, read again at each request: a new epoch closes them all.
         base = super()._get_session_auth_hash(secret)

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import time
+
 from allauth.account import signals as account
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.mfa import signals as mfa
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import signals as auth
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from . import actions
+from .middleware import note
 from .models import User
+from .second_factor import factors_of
 
 
 def connect() -> None:
     account.email_confirmed.connect(forget_password_of_a_stranger)
     account.email_changed.connect(protect_new_address)
+    account.user_logged_in.connect(say_what_the_demo_forgives)
+    auth.user_logged_in.connect(begin_session)
+    for change in (mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset):
+        change.connect(close_other_sessions)
+
+
+def begin_session(request: HttpRequest, user: User, **kwargs) -> None:
+    note(request.session, user, opened_at=time.time())
+
+
+def say_what_the_demo_forgives(request: HttpRequest, user: User, **kwargs) -> None:
+    if user.has_duties and not settings.SECOND_FACTOR_COMPULSORY and not factors_of(user).exists():
+        messages.info(
+            request,
+            _(
+                "Ceci est une démonstration : ailleurs, un compte comme le vôtre confirme chaque connexion "
+                "avec une application ou une clé d’accès. Ici, il en est dispensé."
+            ),
+        )
 
 
 def protect_new_address(from_email_address: EmailAddress | None, **kwargs) -> None:
@@ -27,6 +56,8 @@ def close_other_sessions(request: HttpRequest, user: User, **kwargs) -> None:
     actions.close_sessions(user)
     if request.user == user:
         update_session_auth_hash(request, user)
+        # Its key has changed: the list of sessions would no longer know it.
+        UserSession.objects.create_from_request(request)
 
 
 def forget_password_of_a_stranger(request: HttpRequest, email_address: EmailAddress, **kwargs) -> None:

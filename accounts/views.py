@@ -7,12 +7,19 @@ from functools import wraps
 
 from allauth.account import views as allauth
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.internal.stagekit import get_pending_stage
+from allauth.account.utils import passthrough_next_redirect_url
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from . import limits
+from .forms import OwnCodeForm
+from .proof import MailedProof
 
 
 def _counts_what_is_sent_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -39,6 +46,24 @@ def _waited_for(request: HttpRequest) -> str:
 
 confirm_login_code = _counts_what_is_sent_again(allauth.confirm_login_code)
 confirm_address = _counts_what_is_sent_again(allauth.email_verification_sent)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reauthenticate_by_code(request: HttpRequest) -> HttpResponse:
+    """Prove that it is still oneself, by a code sent to one's own address."""
+    proof = MailedProof(request)
+    if request.POST.get("action") == "send":
+        proof.send()
+        return redirect(passthrough_next_redirect_url(request, request.path, "next"))
+    form = OwnCodeForm(request.POST or None, code=proof.code)
+    if form.is_bound and form.is_valid():
+        proof.accept()
+        return resume_request(request) or redirect(settings.LOGIN_REDIRECT_URL)
+    if form.is_bound:
+        proof.count_wrong()
+    context = {"form": form, "waiting": bool(proof.code), "next": request.GET.get("next", "")}
+    return render(request, "account/reauthenticate_by_code.html", context)
 
 
 @login_not_required

@@ -40,5 +40,8 @@ def declare() -> None:
     )
     for name, label in KEYS.items():
         register(MailKind(f"accounts.{name}", label, mandatory=True, sensitive=True, from_anyone=True))
+    # Only she can cause it, once signed in.
+    own_code = _("Code pour confirmer que c’est bien vous")
+    register(MailKind("accounts.own_code", own_code, mandatory=True, sensitive=True))
     for name, label in CHANGES.items():
         register(MailKind(f"accounts.{name}", label, mandatory=True))

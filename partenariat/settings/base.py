@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     # Their automatic template settings overwrite each other: both are wired by hand in TEMPLATES.
     "django_cotton.apps.SimpleAppConfig",
@@ -57,7 +59,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionsEnd",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -218,6 +222,19 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "",
     "reset_password": "",
     "confirm_email": "",
+}
+# Whoever reads or changes what belongs to others confirms each sign-in. Only a demonstration forgives it.
+SECOND_FACTOR_COMPULSORY = True
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ConfirmWithFactorForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddKeyForm",
+    "edit_webauthn": "accounts.forms.RenameKeyForm",
 }
 #: Mails that people who are not signed in may cause from one place, in a day: more for a shared hospital.
 MAILS_FROM_ONE_PLACE = env.int("MAILS_FROM_ONE_PLACE", default=20)

@@ -24,3 +24,6 @@ else:
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 SHOW_COMPONENTS = True
 DEMO_ALLOWED = True
+# The demonstration's accounts are tried in turn: they are told what a real site would ask of them.
+SECOND_FACTOR_COMPULSORY = env.bool("SECOND_FACTOR_COMPULSORY", default=False)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -62,6 +62,8 @@ OPEN = [
     "map",
     "map_data",
     "map_embed",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "open_source",
     "privacy",
     "register_of_data",
@@ -154,6 +156,8 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("mailbox_html", "known"): reverse("mailbox_html", args=[kept_mail()]),
         ("mailbox_html", "unknown"): reverse("mailbox_html", args=["0" * 40]),
         ("stop_mails", "unknown"): "/messages/arreter/inconnu/",
+        ("mfa_edit_webauthn", "unknown"): "/compte/securite/webauthn/keys/1/edit/",
+        ("mfa_remove_webauthn", "unknown"): "/compte/securite/webauthn/keys/1/remove/",
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
     return users, paths | own_data(users["member"])
