@@ -14,11 +14,14 @@ KEYS = {
     "email_confirmation": _("Confirmer une adresse mail"),
     "email_confirmation_signup": _("Confirmer une adresse mail"),
     "login_code": _("Code pour se connecter"),
+    "password_reset_code": _("Code pour choisir un nouveau mot de passe"),
     "password_reset_key": _("Choisir un nouveau mot de passe"),
     "unknown_account": _("Aucun compte à cette adresse"),
 }
 #: Those that tell the person what has just changed in her account.
 CHANGES = {
+    "account_connected": _("Compte d’un autre site relié"),
+    "account_disconnected": _("Compte d’un autre site détaché"),
     "email_changed": _("Adresse mail changée"),
     "email_confirm": _("Adresse mail confirmée"),
     "email_deleted": _("Adresse mail retirée"),

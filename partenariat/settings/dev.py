@@ -11,7 +11,8 @@ if not DATABASES:
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-SITE_URL = env("SITE_URL", default=f"http://{env('HOST', default='127.0.0.1')}:{env('PORT', default='8000')}")
+host, port = env("HOST", default="localhost"), env("PORT", default="8000")
+SITE_URL = env("SITE_URL", default=f"http://{'localhost' if host in ('0.0.0.0', '::') else host}:{port}")  # noqa: S104
 # Without a mail server, mails stay on this machine and are read at /boite-aux-lettres/.
 OUTBOX_MAILBOX = BASE_DIR / "var" / "mails"
 if "EMAIL_URL" in env:

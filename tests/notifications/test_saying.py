@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -290,6 +291,18 @@ def test_every_kind_has_its_words():
     for kind in kinds.kinds():
         if kind.family != "accounts" and kind.code != "notifications.other":
             assert get_template(kind.template).template.source.startswith('{% extends "mail/base.txt" %}')
+
+
+def test_every_mail_of_allauth_is_a_kind():
+    import allauth
+
+    found = {
+        path.name.removesuffix("_message.txt")
+        for path in (Path(allauth.__file__).parent / "templates").glob("*/email/*_message.txt")
+    }
+    assert found - {"base"} == {
+        code.partition(".")[2] for code in kinds.known() if code.startswith("accounts.")
+    }
 
 
 def test_a_kind_is_declared_once():

@@ -15,7 +15,7 @@ from directory import actions
 from directory.listings import everything_changed
 from directory.models import Actor, Structure, Term
 from moderation import actions as moderation
-from tests import makers
+from tests import mails, makers
 
 #: How far each kind of viewer sees. Nobody reads what is for its owner only, the team included.
 SIGHT = {
@@ -156,6 +156,7 @@ def release(users: dict[str, User | None]) -> Aviary:
     _unseen(aviary)
     aviary.person("own page", user=users["member"], audience=Audience.ME, fields_for=Audience.ME, seen=False)
     _structures(aviary, users)
+    _mails(aviary, users)
     _ambassador(aviary)
     return aviary
 
@@ -183,6 +184,30 @@ def _themes(aviary: Aviary) -> None:
         "theme no longer for everyone", consents=("store", "members", "everyone"), themes_need=10
     )
     actions.consent_to_themes(back, "everyone", granted=False)
+
+
+def _mails(aviary: Aviary, users: dict[str, User | None]) -> None:
+    """What the platform tells someone is hers alone, and a code not even hers to read again."""
+    for owner, reader in (("own mails", users["member"]), ("mails of another", mails.reader())):
+        notice = mails.told(reader, title=aviary.hide(owner, "notice", NOBODY))
+        notice.link = f"/{aviary.hide(owner, 'link of a notice', NOBODY)}/"
+        notice.save()
+        for state in ("failed", "withheld", "queued"):
+            mails.queued(
+                recipient=reader,
+                address=f"{aviary.hide(owner, f'address of a {state} mail', NOBODY)}@example.org",
+                subject=aviary.hide(owner, f"subject of a {state} mail", NOBODY),
+                text=aviary.hide(owner, f"words of a {state} mail", NOBODY),
+                state=state,
+                failure="raison",
+            )
+        mails.queued(
+            recipient=reader,
+            sensitive=True,
+            text=aviary.hide("nobody", f"code of {owner}", NOBODY, shown=False),
+            link=f"/{aviary.hide('nobody', f'key of {owner}', NOBODY, shown=False)}/",
+        )
+        mails.stuck(recipient=reader, subject=aviary.hide(owner, "subject of a mail in doubt", NOBODY))
 
 
 def _names(aviary: Aviary) -> None:

@@ -18,7 +18,7 @@ from tests.rules.canaries import COMMUNE, NOBODY, PLACES, SEARCHED_UP_TO, SIGHT,
 pytestmark = pytest.mark.django_db
 
 #: What each viewer reads besides what the circles open: her own page, the structures she keeps.
-OWN = {"member": ("own page",), "referent": ("kept draft structure",)}
+OWN = {"member": ("own page", "own mails"), "referent": ("kept draft structure",)}
 
 
 @pytest.fixture
@@ -44,6 +44,13 @@ def addresses(aviary: Aviary) -> list[str]:
         "/carte/",
         "/carte/integrer/",
         "/mon-espace/",
+        "/mon-espace/notifications/",
+        "/mon-espace/messages-recus/",
+        "/mon-espace/preferences/",
+        *(
+            f"/moderation/envois/?etat={shelf}"
+            for shelf in ("a-trancher", "echoues", "retenus", "en-attente")
+        ),
         "/plan-du-site/",
         "/territoires/",
         "/nulle-part/",
