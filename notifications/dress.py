@@ -100,6 +100,8 @@ def _line(line: str) -> SafeString:
 def _footer(message: Message, sender: Letterhead) -> list[str]:
     """Who sends, why, and how to stop."""
     lines = [sender.name, sender.bearer_line]
+    if sender.contact_email:
+        lines.append(_("Une question ? Écrivez à %s.") % sender.contact_email)
     if message.recipient_id is None:
         lines.append(_("Vous recevez ce message parce que votre adresse nous a été donnée."))
     elif message.optional:

@@ -52,7 +52,7 @@ class Kept:
 
     @property
     def date(self) -> datetime.datetime:
-        return parsedate_to_datetime(str(self.mail["Date"]))
+        return parsedate_to_datetime(str(self.mail["Date"])).replace(tzinfo=datetime.UTC)
 
     @property
     def text(self) -> str:

@@ -238,9 +238,9 @@ class Preference(models.Model):
     """How a person wants the mails of a family. Without a row: once a day."""
 
     class Pace(models.TextChoices):
-        AT_ONCE = "at_once", _("tout de suite, un mail à chaque fois")
-        DAILY = "daily", _("une fois par jour, dans un récapitulatif")
-        NEVER = "never", _("jamais par mail")
+        AT_ONCE = "at_once", _("Tout de suite : un mail à chaque fois")
+        DAILY = "daily", _("Une fois par jour, dans un récapitulatif")
+        NEVER = "never", _("Jamais par mail")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences", verbose_name=_("personne")

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import digest, retention, settling
+from . import digest, settling
 from .models import Message
 from .sending import BATCH
 from .sending import send as send_some
@@ -24,12 +24,6 @@ def build_digests() -> None:
     """Write the digests of the day, and have them sent."""
     digest.build_all(timezone.now())
     sweep.delay()
-
-
-@shared_task
-def forget_old() -> None:
-    """Delete what was said too long ago."""
-    retention.forget_old(timezone.now())
 
 
 @shared_task

@@ -136,7 +136,6 @@ CELERY_BEAT_SCHEDULE = {
     "end-suspensions": {"task": "accounts.tasks.end_suspensions", "schedule": 300.0},
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
     "digests": {"task": "notifications.tasks.build_digests", "schedule": crontab(hour=7, minute=0)},
-    "forget-old-messages": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=4, minute=10)},
     "tend-conversations": {"task": "contact.tasks.tend_conversations", "schedule": 3600.0},
     "apply-terms": {"task": "privacy.tasks.apply_terms", "schedule": 3600.0},
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},

@@ -20,7 +20,7 @@ from partenariat.local.chromium import find_chromium
 from portal.models import Instance
 from portal.tasks import record_heartbeat
 from territories.models import Territory
-from tests import makers
+from tests import mails, makers
 
 # The browser is driven from the thread that also reads the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -107,6 +107,8 @@ def seed() -> tuple[Actor, Structure, User]:
         },
     )
     actions.join_structure(page, structures[0], "Bénévole")
+    mails.told(owner)
+    mails.stuck(recipient=owner), mails.failed(recipient=owner)
     return page, structures[0], owner
 
 

@@ -16,7 +16,6 @@ from notifications import sending, settling, tasks
 from notifications.dress import dressed
 from notifications.letterhead import Letterhead
 from notifications.models import Message
-from notifications.retention import forget_old
 from notifications.sending import BACK_OFF, BATCH, claim, send
 from tests import mails
 from tests.notifications.conftest import free_port
@@ -292,7 +291,7 @@ def test_nothing_in_a_mail_tells_that_it_was_read():
 
 
 def test_text_and_page_say_the_same(monkeypatch):
-    sender = Letterhead("Essai", "Un dispositif porté par Essai")
+    sender = Letterhead("Essai", "Un dispositif porté par Essai", "contact@example.org")
     monkeypatch.setattr(sending, "letterhead", lambda: sender)
     message = left(words="bonne lecture")
     page = message.alternatives[0][0]
@@ -309,20 +308,9 @@ def test_the_frame_of_a_mail_is_in_the_language_of_its_reader():
     assert 'lang="en"' in english.alternatives[0][0]
 
 
-@pytest.mark.parametrize(("days", "kept"), [(364, True), (365, False), (366, False)])
-def test_what_was_said_is_kept_a_year(days, kept):
-    now = timezone.now()
-    with time_machine.travel(now - datetime.timedelta(days=days), tick=False):
-        mails.told(mails.reader("at_once"))
-    assert forget_old(now) == (0 if kept else 2)
-    assert Message.objects.exists() is kept
-
-
-def test_the_tasks_of_every_day(monkeypatch):
+def test_the_digests_of_the_day_leave(monkeypatch):
     user = mails.reader()
     mails.told(user)
     monkeypatch.setattr(tasks.send, "delay", lambda: tasks.send())
     tasks.build_digests()
     assert [message.to for message in mail.outbox] == [[user.email]]
-    tasks.forget_old()
-    assert Message.objects.count() == 1
