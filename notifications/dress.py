@@ -24,7 +24,11 @@ from .stop import stop_path
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph: "plain", a "list" when every line begins with a dash, a "quote" when with a chevron."""
+    """A paragraph, and its form.
+
+    "list" when every line begins with a dash, "quote" when with a chevron, "code" when there are only digits,
+    else "plain".
+    """
 
     form: str
     lines: list[SafeString]
@@ -84,7 +88,7 @@ def _block(paragraph: str) -> Block:
     for form, mark in (("list", "- "), ("quote", "> ")):
         if all(line.startswith(mark) for line in lines):
             return Block(form, [_line(line.removeprefix(mark)) for line in lines])
-    return Block("plain", [_line(line) for line in lines])
+    return Block("code" if re.fullmatch(r"\d{4,10}", paragraph) else "plain", [_line(line) for line in lines])
 
 
 def _line(line: str) -> SafeString:

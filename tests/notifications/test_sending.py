@@ -281,6 +281,12 @@ def test_words_of_others_make_neither_links_nor_pages_nor_parts():
     assert words.split("\n")[0] in message.body, "in plain text, as it was written"
 
 
+def test_a_code_stands_out():
+    message = left(words="voici\n\n123456\n\net 123456 encore")
+    assert '<p class="code">123456</p>' in message.alternatives[0][0]
+    assert message.alternatives[0][0].count('class="code"') == 1
+
+
 def test_nothing_in_a_mail_tells_that_it_was_read():
     page = left().alternatives[0][0]
     assert re.findall(r"<(?:img|link|iframe|object)\b|url\(", page) == []
