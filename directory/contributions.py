@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audience import Audience
 from accounts.models import User
 from moderation.models import Rule
-from moderation.registry import Kind, register
+from moderation.registry import Kind, name_people_with, register
 from territories.models import Territory
 
 from . import listings
 from .actions.duplicates import propose_duplicates
 from .models import Actor, ActorTerm, Structure, Term
+from .profiles import actor_page, structure_page
 
 ACTOR_TEXTS = (
     "first_name",
@@ -155,8 +159,40 @@ def places_of(page: Actor | Structure) -> list[int]:
     return [page.commune_id, *covering]
 
 
+def readable_of_actor(actor: Actor, reader: User) -> set[str]:
+    """The fields of a person's page that a moderator may read: no narrower circle than hers, and of names
+    only what others will see.
+    """
+    clearance = Audience.clearance(reader)
+    fields = {*ACTOR_TEXTS, "commune", "zones", "terms"}
+    kept = {name for name in Actor.DEFAULT_AUDIENCES if actor.audience_of(name) > clearance}
+    if actor.name_style == Actor.NameStyle.PSEUDONYM:
+        kept |= {"first_name", "last_name"}
+    return fields - kept
+
+
+def preview_actor(actor: Actor, request: HttpRequest) -> str:
+    """A person's page as its readers of the circle of whoever asks will see it."""
+    return render_to_string(
+        "directory/actor.html#article", actor_page(actor, request.user) | {"back": ""}, request
+    )
+
+
+def preview_structure(structure: Structure, request: HttpRequest) -> str:
+    """A structure's page as its readers will see it."""
+    return render_to_string(
+        "directory/structure.html#article", structure_page(structure, request.user) | {"back": ""}, request
+    )
+
+
+def names_of_people(people: Iterable[int]) -> dict[int, str]:
+    """The names under which accounts show themselves, for those who have a page."""
+    return {actor.user_id: actor.display_name for actor in Actor.objects.filter(user__in=people)}
+
+
 def register_kinds() -> None:
-    """Tell the kernel of the two kinds of pages."""
+    """Tell the kernel of the two kinds of pages, and how people are called."""
+    name_people_with(names_of_people)
     register(
         Kind(
             model=Actor,
@@ -169,6 +205,9 @@ def register_kinds() -> None:
             write=write_actor,
             labels=_labels_of(Actor, (*ACTOR_TEXTS, "commune", "zones", "terms")),
             show=show,
+            shown_by=lambda user: Actor.objects.filter(user=user),
+            readable=readable_of_actor,
+            preview=preview_actor,
         )
     )
     register(
@@ -186,6 +225,7 @@ def register_kinds() -> None:
                 (*STRUCTURE_TEXTS, *STRUCTURE_PLACES, "category", "commune", "zones", "terms", "themes"),
             ),
             show=show,
+            preview=preview_structure,
             sensitive=SENSITIVE,
             doubt=passes_for_another,
             edit_link=attrgetter("edit_url"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from django.db.models import Model
+    from django.http import HttpRequest
 
     from accounts.models import User
 
@@ -48,8 +50,16 @@ class Kind:
     doubt: Callable[[Publishable, Mapping[str, object]], Rule | None] = field(
         default=lambda item, changes: None
     )
+    #: What `user` alone shows: hidden while her account is suspended.
+    shown_by: Callable[[User], Iterable[Publishable]] = field(default=lambda user: ())
+    #: The fields of a contribution that a moderator may read; the others only show that they changed.
+    readable: Callable[[Publishable, User], Container[str]] | None = None
+    #: The page as it will appear, for the desk.
+    preview: Callable[[Publishable, HttpRequest], str] | None = None
     #: After how long it must be confirmed.
     term: datetime.timedelta = A_YEAR
+    #: The field that says in which commune it is.
+    commune: str = "commune"
     #: Raises Impossible, with words for the person, while something is missing before it can be sent.
     check: Callable[[Publishable, User], None] = field(default=lambda item, by: None)
     #: The page where those who answer for it edit it.
@@ -122,3 +132,27 @@ def kind_named(slug: str) -> Kind | None:
 def kinds() -> list[Kind]:
     """Every kind."""
     return list(_kinds.values())
+
+
+def kind_with_model(label: str) -> Kind | None:
+    """The kind whose model is "app.model"."""
+    return next((kind for kind in _kinds.values() if kind.model._meta.label_lower == label), None)
+
+
+_name_people: Callable[[Iterable[int]], Mapping[int, str]] = lambda people: {}  # noqa: E731
+
+
+def name_people_with(name: Callable[[Iterable[int]], Mapping[int, str]]) -> None:
+    """Say how those who moderate call people: the app that holds their pages does, in its `apps.py`."""
+    global _name_people
+    _name_people = name
+
+
+def names_of(people: Iterable[User | None]) -> dict[int, str]:
+    """How to call accounts on the desk: by the name of their page, else a moderator by her address."""
+    accounts = {person.pk: person for person in people if person}
+    known = _name_people(accounts)
+    return {
+        pk: known.get(pk) or (person.email if person.is_team else str(_("compte n° %s") % pk))
+        for pk, person in accounts.items()
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +20,8 @@ TRUST_AFTER = 3
 TRUST_NEEDS_CALM = datetime.timedelta(days=90)
 ACCEPTED = ("publish", "accept_edit")
 BLAMED = ("refuse", "refuse_edit", "hide")
+#: What someone asked for and did not get says nothing of what she contributes.
+EARNING = (Case.Nature.CONTENT, Case.Nature.EDIT, Case.Nature.REVIEW, Case.Nature.REPORT)
 
 
 def is_trusted(user: User) -> bool:
@@ -39,8 +43,45 @@ def holding_rule(item: Publishable, by: User, changes: Mapping[str, object] | No
 
 def has_earned_trust(user: User) -> bool:
     """Whether enough was accepted of what `user` contributed, and nothing refused lately."""
-    settled = Case.objects.filter(author=user, closed_at__isnull=False)
+    settled = Case.objects.filter(author=user, closed_at__isnull=False, nature__in=EARNING)
     lately = settled.filter(closed_at__gte=timezone.now() - TRUST_NEEDS_CALM)
     if lately.filter(outcome__in=BLAMED).exists():
         return False
     return settled.filter(outcome__in=ACCEPTED).count() >= TRUST_AFTER
+
+
+def moderates(user: User | AnonymousUser) -> bool:
+    """Whether `user` has a desk: the team, and ambassadors for their territories."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_team or user.ambassador_of.exists()
+
+
+def moderators_of(case: Case) -> QuerySet[User]:
+    """Those who may handle a case, to be told of it at once."""
+    ambassadors = Q(ambassador_of__in=case.places) if case.nature in Case.AMBASSADORS else Q(pk=None)
+    found = User.objects.filter(Q(is_team=True) | ambassadors, is_active=True)
+    return found.exclude(pk__in=[*case.parties, case.not_for_id or 0]).distinct()
+
+
+def people_for(moderator: User) -> QuerySet[User]:
+    """The people whose card `moderator` may open: for the team everyone but herself; for ambassadors, those
+    who contributed something to their territories.
+    """
+    if not moderates(moderator):
+        return User.objects.none()
+    people = User.objects.exclude(pk=moderator.pk)
+    if moderator.is_team:
+        return people
+    return people.filter(pk__in=Case.objects.for_moderator(moderator).values("author")).exclude(is_team=True)
+
+
+def may_suspend(moderator: User, person: User) -> bool:
+    """Closing an account is for the team; that of someone of the team, for administrators."""
+    return moderator.is_team and (moderator.is_superuser or not person.is_team)
+
+
+def weighty_reports(case: Case) -> int:
+    """How many people whom the site trusts reported what a case is about. New accounts weigh nothing."""
+    trusted = Q(reporter__is_team=True) | Q(reporter__in=Trust.objects.in_force().values("user"))
+    return case.reports.filter(trusted, reporter__is_active=True).values("reporter").distinct().count()

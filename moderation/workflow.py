@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.refusals import refusal_as
 
-from .models import Decision, Publishable, Rule, Status, Verb
+from .models import Decision, Ground, Publishable, Rule, Status, Verb
 from .registry import kind_of
 
 __all__ = ["TRANSITIONS", "Hand", "Impossible", "Verb", "apply"]
@@ -57,6 +57,8 @@ TRANSITIONS: dict[tuple[Status, Verb], Step] = {
     (Status.HIDDEN, Verb.PUBLISH): Step(Status.PUBLISHED, _KEEPERS),
     (Status.ARCHIVED, Verb.PUBLISH): Step(Status.PUBLISHED, _KEEPERS),
     (Status.PUBLISHED, Verb.HIDE): Step(Status.HIDDEN, _KEEPERS),
+    # A moderator makes hers what the site hid by itself.
+    (Status.HIDDEN, Verb.HIDE): Step(Status.HIDDEN, frozenset({Hand.MODERATOR})),
     (Status.PUBLISHED, Verb.ARCHIVE): Step(Status.ARCHIVED, _ANYONE),
     (Status.HIDDEN, Verb.ARCHIVE): Step(Status.ARCHIVED, _ANYONE),
     (Status.RETURNED, Verb.ARCHIVE): Step(Status.ARCHIVED, _ANYONE),
@@ -74,6 +76,7 @@ def apply(
     hand: Hand,
     by: User | None = None,
     reason: str = "",
+    ground: Ground | str = "",
     rule: Rule | None = None,
     at: datetime.datetime | None = None,
 ) -> Decision | None:
@@ -103,14 +106,25 @@ def apply(
         item.submitted_at = now
         changed.append("submitted_at")
     if step.to == Status.PUBLISHED:
-        # What comes back keeps the date it first appeared; either way someone has just looked at it.
+        # What comes back keeps the date it first appeared; someone has just looked at it,
+        # unless it comes back by itself at the end of a suspension.
         item.published_at = at or item.published_at or now
-        item.confirmed_at = at or now
-        changed += ["published_at", "confirmed_at"]
+        changed.append("published_at")
+        if rule is not Rule.SUSPENDED or item.confirmed_at is None:
+            item.confirmed_at = at or now
+            changed.append("confirmed_at")
     with refusal_as(Impossible, type(item)):
         item.save(update_fields=changed)
     decision = Decision(
-        target=item, verb=verb, before=status, after=step.to, by=by, rule=rule or "", reason=reason, at=now
+        target=item,
+        verb=verb,
+        before=status,
+        after=step.to,
+        by=by,
+        ground=ground,
+        rule=rule or "",
+        reason=reason,
+        at=now,
     )
     decision.full_clean(exclude=["content_type", "object_id"])
     decision.save()

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("contact.urls")),
     path("", include("directory.urls")),
+    path("", include("moderation.urls")),
     path("", include("notifications.urls")),
     path("", include("privacy.urls")),
     path("", include("territories.urls")),

@@ -9,6 +9,7 @@ RIGHTS = {
     "term": ("view", "add", "change"),
     "territory": ("view", "add", "change"),
     "instance": ("view", "change"),
+    "answertemplate": ("view", "add", "change", "delete"),
 }
 
 

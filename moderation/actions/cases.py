@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from ..models import Case, Rule
-from ..registry import matter_of, places_of
+from ..models import Case, Note, Publishable, Rule
+from ..registry import kind_of, matter_of, places_of
 from ..workflow import Impossible
 
 
@@ -19,6 +19,7 @@ def open_case(
     nature: Case.Nature,
     target: models.Model,
     *,
+    about: Publishable | None = None,
     author: User | None = None,
     rule: Rule | None = None,
     urgent: bool = False,
@@ -26,14 +27,19 @@ def open_case(
 ) -> Case:
     """Put `target` in the queue. A case of this nature that is already open for it is given back, as urgent
     as the more urgent of the two.
+
+    about: the contribution that gives the case its name, places and people; `target` itself where it is one.
     """
+    page = about or (target if isinstance(target, Publishable) else None)
+    owners = {owner.pk for owner in kind_of(page).owners(page)} if page else set()
     case = Case(
         nature=nature,
         target=target,
-        label=str(target)[:200],
+        label=str(page or target)[:200],
         rule=rule or "",
         author=author,
-        places=list(places_of(target)),
+        parties=sorted(owners | ({author.pk} if author else set())),
+        places=list(places_of(page or target)) if page or matter_of(target) else [],
         urgent=urgent,
         not_for=not_for,
     )
@@ -46,9 +52,11 @@ def open_case(
 
 
 def claim(case: Case, *, by: User) -> None:
-    """Take a case in hand. Raises Impossible when someone else already has it, or it is settled."""
-    taken = Case.objects.filter(pk=case.pk).free_for(by).update(claimed_by=by, claimed_at=timezone.now())
-    if not taken:
+    """Take a case in hand. Raises Impossible when someone else already has it, when it is settled, or when it
+    is not for her.
+    """
+    hers = Case.objects.filter(pk=case.pk).for_moderator(by).free_for(by)
+    if not hers.update(claimed_by=by, claimed_at=timezone.now()):
         raise Impossible(_("Quelqu’un d’autre s’occupe déjà de ce dossier, ou l’a réglé."))
     case.refresh_from_db()
 
@@ -88,3 +96,8 @@ def drop(target: models.Model, *natures: Case.Nature) -> None:
     """Close what is open about `target`, of these natures, when there is nothing left to decide."""
     open_ones = Case.objects.of(target).open().filter(nature__in=natures)
     open_ones.update(closed_at=timezone.now(), outcome="dropped")
+
+
+def write_note(case: Case, *, by: User, text: str) -> Note:
+    """Leave a word for the others who moderate."""
+    return Note.objects.create(case=case, by=by, text=text)

@@ -1,29 +1,20 @@
-"""What an author does with a contribution, and what a moderator decides of it."""
+"""What an author does with a contribution."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.refusals import refusal_as
-from notifications.actions import tell
 
-from ..models import URGENT_RULES, Case, Decision, Publishable, Revision, Rule, Status, Trust, Verb
+from ..models import URGENT_RULES, Case, Publishable, Revision, Rule, Status, Verb
 from ..registry import Kind, kind_of
-from ..rules import has_earned_trust, holding_rule, is_trusted
+from ..rules import holding_rule, is_trusted
 from ..workflow import Hand, Impossible, apply
-from .cases import claim, close, drop, open_case
-
-#: What becomes of an edit, by what is decided of it.
-EDIT_STATES = {
-    Verb.ACCEPT_EDIT: Revision.State.ACCEPTED,
-    Verb.RETURN_EDIT: Revision.State.RETURNED,
-    Verb.REFUSE_EDIT: Revision.State.REFUSED,
-}
+from .cases import drop, open_case
 
 
 @transaction.atomic
@@ -82,7 +73,7 @@ def revise(item: Publishable, changes: Mapping[str, object], *, by: User) -> Rev
             open_case(Case.Nature.REVIEW, item, author=by, rule=Rule.TRUSTED)
     if not held:
         if waiting:
-            _settle(waiting, Revision.State.TAKEN_BACK)
+            settle_revision(waiting, Revision.State.TAKEN_BACK)
             drop(item, Case.Nature.EDIT)
         return None
     revision = waiting or Revision(target=item)
@@ -98,7 +89,7 @@ def drop_revision(item: Publishable, *, by: User) -> None:
     """Give up an edit that waits: the published version stays as it is."""
     waiting = Revision.objects.of(item).waiting().select_for_update().first()
     if waiting:
-        _settle(waiting, Revision.State.TAKEN_BACK)
+        settle_revision(waiting, Revision.State.TAKEN_BACK)
         drop(item, Case.Nature.EDIT)
 
 
@@ -109,53 +100,6 @@ def confirm(item: Publishable) -> None:
     item.save(update_fields=["confirmed_at"])
     drop(item, Case.Nature.STALE)
     kind_of(item).changed(item)
-
-
-@transaction.atomic
-def decide(case: Case, verb: Verb, *, by: User, reason: str = "") -> Decision | None:
-    """Settle a case about a contribution or an edit: publish it, send it back, refuse it, hide it.
-
-    Takes the case in hand first, so that one decision is made. The author is told, with the reason.
-    Raises Impossible when someone else holds the case or the state does not allow it, and ValidationError
-    when a reason is needed and missing.
-    """
-    claim(case, by=by)
-    item = case.target
-    if case.nature == Case.Nature.EDIT:
-        decision = _decide_edit(item, verb, by=by, reason=reason)
-    else:
-        decision = apply(item, verb, hand=Hand.MODERATOR, by=by, reason=reason)
-    close(case, by=by, outcome=verb)
-    if case.author and has_earned_trust(case.author) and not is_trusted(case.author):
-        Trust.objects.create(user=case.author)
-    if decision:
-        tell_owners(decision)
-    return decision
-
-
-@transaction.atomic
-def keep(case: Case, *, by: User) -> None:
-    """Settle a case by leaving things as they are: seen, and nothing to say."""
-    claim(case, by=by)
-    close(case, by=by, outcome="keep")
-
-
-def tell_owners(decision: Decision, also: Iterable[User] = ()) -> None:
-    """Say to those who answer for a contribution what was decided, and why."""
-    item = decision.target
-    kind = kind_of(item)
-    for owner in {*kind.owners(item), *also}:
-        tell(
-            owner,
-            f"moderation.{decision.verb}",
-            about=decision,
-            item=str(item),
-            nature=str(kind.label),
-            reason=decision.reason,
-            rule=decision.get_rule_display(),
-            decision=decision.pk,
-            link=kind.edit_link(item),
-        )
 
 
 def _held(kind: Kind, changed: dict[str, object], rule: Rule | None, by: User) -> dict[str, object]:
@@ -174,30 +118,8 @@ def _appear(item: Publishable, by: User) -> None:
         open_case(Case.Nature.REVIEW, item, author=by, rule=rule)
 
 
-def _decide_edit(item: Publishable, verb: Verb, *, by: User, reason: str) -> Decision:
-    state = EDIT_STATES.get(verb)
-    revision = Revision.objects.of(item).select_for_update().filter(state=Revision.State.OPEN).first()
-    if state is None or revision is None:
-        raise Impossible(_("Cette modification est déjà réglée. Rechargez la page."))
-    decision = Decision(
-        target=item,
-        verb=verb,
-        before=item.status,
-        after=item.status,
-        by=by,
-        reason=reason,
-        rule=revision.rule,
-    )
-    decision.full_clean(exclude=["content_type", "object_id"])
-    decision.save()
-    if verb == Verb.ACCEPT_EDIT:
-        with refusal_as(Impossible, type(item)):
-            kind_of(item).write(item, revision.changes)
-    _settle(revision, state)
-    return decision
-
-
-def _settle(revision: Revision, state: Revision.State) -> None:
+def settle_revision(revision: Revision, state: Revision.State) -> None:
+    """Say what became of an edit."""
     revision.state = state
     revision.settled_at = None if state == Revision.State.RETURNED else timezone.now()
     revision.save(update_fields=["state", "settled_at"])

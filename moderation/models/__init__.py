@@ -1,16 +1,30 @@
-from .cases import Case
-from .decisions import URGENT_RULES, Decision, Revision, Rule, Verb
+from .appeals import CONTESTABLE_FOR, Appeal
+from .cases import CLAIM_LAPSES, Case
+from .decisions import URGENT_GROUNDS, URGENT_RULES, Decision, Ground, Revision, Rule, Verb
+from .desk import AnswerTemplate, Note
+from .freshness import FreshnessStep
 from .publishable import Publishable, PublishableQuerySet, Status
-from .standing import Trust
+from .reports import Report
+from .standing import Sanction, Trust
 
 __all__ = [
+    "CLAIM_LAPSES",
+    "CONTESTABLE_FOR",
+    "URGENT_GROUNDS",
     "URGENT_RULES",
+    "AnswerTemplate",
+    "Appeal",
     "Case",
     "Decision",
+    "FreshnessStep",
+    "Ground",
+    "Note",
     "Publishable",
     "PublishableQuerySet",
+    "Report",
     "Revision",
     "Rule",
+    "Sanction",
     "Status",
     "Trust",
     "Verb",

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,11 +31,12 @@ class CaseQuerySet(AboutQuerySet):
     def for_moderator(self, user: User) -> CaseQuerySet:
         """What `user` may handle: everything for the team, their territories for ambassadors.
 
-        Nobody handles what she wrote herself, nor what she is kept from (an appeal against her decision).
+        Nobody handles what she wrote herself or answers for, nor what she is kept from (an appeal against
+        her decision).
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        cases = self.exclude(author=user).exclude(not_for=user)
+        cases = self.exclude(author=user).exclude(not_for=user).exclude(parties__contains=[user.pk])
         if user.is_team:
             return cases
         places = list(user.ambassador_of.values_list("pk", flat=True))
@@ -78,6 +80,8 @@ class Case(About):
         related_name="+",
         verbose_name=_("auteur"),
     )
+    #: The accounts it concerns (whoever answers for the page, whoever contests): none of them handles it.
+    parties = ArrayField(models.BigIntegerField(), default=list)
     #: The territories it lies in, of every level: an ambassador's desk is an overlap.
     places = ArrayField(models.BigIntegerField(), default=list)
     urgent = models.BooleanField(_("urgent"), default=False)
@@ -120,6 +124,11 @@ class Case(About):
                 condition=models.Q(closed_at__isnull=True),
                 name="case_queue",
             ),
+            models.Index(
+                fields=["nature", "-urgent", "opened_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_queue_by_nature",
+            ),
             GinIndex(fields=["places"], condition=models.Q(closed_at__isnull=True), name="case_places"),
         ]
         constraints = [
@@ -132,10 +141,26 @@ class Case(About):
                 condition=models.Q(claimed_by__isnull=True) | models.Q(claimed_at__isnull=False),
                 name="case_claim_is_dated",
             ),
+            # An appeal goes to other eyes, and nobody settles what she wrote: held here too, for whatever
+            # forgets to ask `for_moderator`.
+            models.CheckConstraint(
+                condition=~models.Q(closed_by=models.F("not_for"))
+                & ~models.Q(claimed_by=models.F("not_for")),
+                name="case_goes_to_another",
+                violation_error_message=_("Ce dossier revient à quelqu’un d’autre."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(closed_by=models.F("author")) & ~models.Q(claimed_by=models.F("author")),
+                name="case_not_by_its_author",
+                violation_error_message=_("Personne ne règle ce qui vient de soi."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()} : {self.label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("moderation_case", args=[self.pk])
 
     def is_held_by_another(self, user: User) -> bool:
         """Whether someone else has it in hand, and not for too long."""

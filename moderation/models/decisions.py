@@ -46,6 +46,25 @@ class Rule(models.TextChoices):
 URGENT_RULES = frozenset({Rule.ALIKE})
 
 
+class Ground(models.TextChoices):
+    """What is wrong with something: what a report says of it, and the rule a decision against it names."""
+
+    FALSE = "false", _("c’est faux ou trompeur")
+    CHARTER = "charter", _("cela ne respecte pas la charte")
+    ILLEGAL = "illegal", _("c’est illégal")
+    PRIVACY = "privacy", _("cela révèle la vie privée ou la santé de quelqu’un")
+    IMPERSONATION = "impersonation", _("quelqu’un se fait passer pour une autre personne ou une structure")
+    DANGEROUS = "dangerous", _("c’est dangereux : menace, détresse, conseil d’arrêter un traitement")
+    MINOR = "minor", _("un enfant ou un adolescent est en danger ou exposé")
+    HARASSMENT = "harassment", _("c’est du harcèlement ou de la haine")
+    SPAM = "spam", _("c’est de la publicité")
+    OTHER = "other", _("autre chose")
+
+
+#: What cannot wait: on top of the queue, and mailed at once to those who moderate.
+URGENT_GROUNDS = frozenset({Ground.DANGEROUS, Ground.MINOR, Ground.PRIVACY})
+
+
 class AboutQuerySet(models.QuerySet):
     def of(self, item: models.Model) -> AboutQuerySet:
         """The rows about `item`."""
@@ -82,6 +101,8 @@ class Decision(About):
         verbose_name=_("par"),
     )
     rule = models.CharField(_("règle"), max_length=12, choices=Rule, blank=True)
+    #: The rule that what was decided against does not keep; named to its author.
+    ground = models.CharField(_("ce qui ne va pas"), max_length=16, choices=Ground, blank=True)
     reason = models.TextField(_("motif"), max_length=2000, blank=True)
     at = models.DateTimeField(_("le"), default=timezone.now)
 
@@ -89,6 +110,8 @@ class Decision(About):
 
     #: Nobody is refused, sent back or hidden without being told why.
     NEEDS_REASON = (Verb.RETURN, Verb.REFUSE, Verb.HIDE, Verb.RETURN_EDIT, Verb.REFUSE_EDIT)
+    #: What an author may contest, when she did not do it herself.
+    CONTESTABLE = (*NEEDS_REASON, Verb.ARCHIVE)
 
     class Meta:
         verbose_name = _("décision")
@@ -105,6 +128,14 @@ class Decision(About):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} : {self.target}"
+
+    @property
+    def is_contestable(self) -> bool:
+        """Whether it goes against whoever answers for the contribution, and was not hers."""
+        if self.verb not in self.CONTESTABLE or self.rule == Rule.SUSPENDED:
+            return False
+        # One archives one's own page without a word; a moderator says why.
+        return self.verb != Verb.ARCHIVE or bool(self.reason)
 
 
 class RevisionQuerySet(AboutQuerySet):

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .decisions import Ground
 
 
 class TrustQuerySet(models.QuerySet):
@@ -29,6 +33,14 @@ class Trust(models.Model):
         verbose_name=_("par"),
     )
     withdrawn_at = models.DateTimeField(_("retirée le"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("retirée par"),
+    )
 
     objects = TrustQuerySet.as_manager()
 
@@ -42,3 +54,80 @@ class Trust(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class SanctionQuerySet(models.QuerySet):
+    def in_force(self) -> SanctionQuerySet:
+        """Suspensions that hold, and warnings that were not taken back."""
+        return self.filter(lifted_at__isnull=True)
+
+    def suspensions(self) -> SanctionQuerySet:
+        return self.filter(kind=Sanction.Kind.SUSPENSION)
+
+    def due(self, now: datetime.datetime) -> SanctionQuerySet:
+        """Suspensions whose term has come and that nobody lifted yet."""
+        return self.suspensions().in_force().filter(until__lte=now)
+
+
+class Sanction(models.Model):
+    """A warning, or a time without the account: who, why, until when, and when it was lifted."""
+
+    class Kind(models.TextChoices):
+        WARNING = "warning", _("avertissement")
+        SUSPENSION = "suspension", _("suspension")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sanctions", verbose_name=_("personne")
+    )
+    kind = models.CharField(_("nature"), max_length=12, choices=Kind)
+    ground = models.CharField(_("ce qui ne va pas"), max_length=16, choices=Ground)
+    reason = models.TextField(_("motif"), max_length=2000)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("par")
+    )
+    at = models.DateTimeField(_("le"), default=timezone.now)
+    #: None: until further notice.
+    until = models.DateTimeField(_("jusqu’au"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("levée le"), null=True, blank=True)
+    #: Nobody: its term came.
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("levée par"),
+    )
+
+    objects = SanctionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sanction")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(kind="suspension", lifted_at__isnull=True),
+                name="sanction_one_suspension",
+                violation_error_message=_("Ce compte est déjà suspendu."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason="") & ~models.Q(ground=""),
+                name="sanction_says_why",
+                violation_error_message=_("Dites pourquoi : la personne le lira."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True)
+                | models.Q(kind="suspension", until__gt=models.F("at")),
+                name="sanction_term_follows",
+                violation_error_message=_("Seule une suspension a un terme, et il vient après son début."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(by=models.F("user")),
+                name="sanction_not_of_oneself",
+                violation_error_message=_("Personne ne se sanctionne."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.user}"

@@ -139,6 +139,11 @@ CELERY_BEAT_SCHEDULE = {
     "tend-conversations": {"task": "contact.tasks.tend_conversations", "schedule": 3600.0},
     "apply-terms": {"task": "privacy.tasks.apply_terms", "schedule": 3600.0},
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "advance-freshness": {
+        "task": "moderation.tasks.advance_freshness",
+        "schedule": crontab(hour=7, minute=10),
+    },
+    "lift-suspensions": {"task": "moderation.tasks.lift_suspensions", "schedule": 300.0},
     "worker-heartbeat": {
         "task": "portal.tasks.record_heartbeat",
         "schedule": 30.0,
@@ -221,6 +226,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "",
     "reset_password": "",
     "confirm_email": "",
+    "report": "20/d/user",
+    "report_without_account": "20/d/ip",
 }
 # Whoever reads or changes what belongs to others confirms each sign-in. Only a demonstration forgives it.
 SECOND_FACTOR_COMPULSORY = True

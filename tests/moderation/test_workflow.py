@@ -28,7 +28,7 @@ ALLOWED = {
     Status.REFUSED: {"author": "archive", "moderator": "publish archive", "site": "publish archive"},
     Status.HIDDEN: {
         "author": "submit archive",
-        "moderator": "publish archive",
+        "moderator": "publish archive hide",
         "site": "publish archive",
     },
     Status.ARCHIVED: {"author": "submit", "moderator": "publish", "site": "publish"},

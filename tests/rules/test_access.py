@@ -27,6 +27,7 @@ from privacy.actions import close_account
 from privacy.models import DataExport
 from tests import mails, makers
 from tests.conftest import VIEWERS, make_viewer
+from tests.rules.desk_world import desk_paths
 from tests.rules.routes import routes
 
 with (Path(__file__).parent / "access.csv").open(encoding="utf-8") as table:
@@ -64,6 +65,10 @@ OPEN = [
     "map_embed",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "moderation_appeal",
+    "moderation_confirm",
+    "moderation_report",
+    "moderation_report_follow_up",
     "open_source",
     "privacy",
     "register_of_data",
@@ -160,6 +165,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("mfa_remove_webauthn", "unknown"): "/compte/securite/webauthn/keys/1/remove/",
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
+    paths |= desk_paths(pages["submitted"])
     return users, paths | own_data(users["member"])
 
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.models import User
 from directory.taxonomies import load_taxonomies
+from moderation.answers import load_answers
 from portal.demo import ACCOUNTS, PASSWORD
 from portal.models import Instance
 from portal.team import team_group
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         if not Territory.objects.exists():
             call_command("load_territories", stdout=self.stdout)
         self.stdout.write(f"  {load_taxonomies()} termes dans les vocabulaires")
+        self.stdout.write(f"  {load_answers()} réponses prêtes pour la modération")
         team_group()
         if settings.DEMO_ALLOWED and not User.objects.exists():
             call_command("demo", stdout=self.stdout)

@@ -1,0 +1,119 @@
+"""Trust given and taken back, warnings, suspensions."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.models import User
+from notifications.actions import post
+
+from ..links import appeal_path
+from ..models import Decision, Ground, Rule, Sanction, Status, Trust, Verb
+from ..registry import kinds
+from ..workflow import Hand, Impossible, apply
+
+
+@transaction.atomic
+def vouch(user: User, *, by: User) -> Trust:
+    """Let what `user` contributes appear at once, in the name of `by`. Vouching again changes nothing."""
+    if Sanction.objects.in_force().filter(user=user).exists():
+        raise Impossible(_("Cette personne a un avertissement ou une suspension en cours."))
+    trust, _made = Trust.objects.get_or_create(
+        user=user, withdrawn_at__isnull=True, defaults={"granted_by": by}
+    )
+    return trust
+
+
+def withdraw_trust(user: User, *, by: User) -> None:
+    """What `user` contributes is looked at first again."""
+    Trust.objects.in_force().filter(user=user).update(withdrawn_at=timezone.now(), withdrawn_by=by)
+
+
+@transaction.atomic
+def warn(user: User, *, by: User, ground: Ground | str, reason: str) -> Sanction:
+    """Tell someone officially what is wrong. Her contributions are looked at first again."""
+    sanction = _sanction(user, Sanction.Kind.WARNING, by=by, ground=ground, reason=reason)
+    withdraw_trust(user, by=by)
+    post(user, "moderation.warned", about=sanction, **_said_of(sanction))
+    return sanction
+
+
+@transaction.atomic
+def suspend(user: User, *, by: User, ground: Ground | str, reason: str, hours: int | None = None) -> Sanction:
+    """Close an account for `hours`, or until further notice, and hide what it shows, at once.
+
+    Raises Impossible when it is suspended already.
+    """
+    now = timezone.now()
+    until = now + datetime.timedelta(hours=hours) if hours else None
+    sanction = _sanction(
+        user, Sanction.Kind.SUSPENSION, by=by, ground=ground, reason=reason, at=now, until=until
+    )
+    accounts.suspend(user, until=until)
+    withdraw_trust(user, by=by)
+    for kind in kinds():
+        for item in kind.shown_by(user):
+            if item.status == Status.PUBLISHED:
+                apply(item, Verb.HIDE, hand=Hand.SITE, by=by, rule=Rule.SUSPENDED, reason=reason)
+    post(user, "moderation.suspended", about=sanction, **_said_of(sanction))
+    return sanction
+
+
+@transaction.atomic
+def lift(sanction: Sanction, *, by: User | None = None) -> bool:
+    """Take back a warning, or end a suspension and show again what it hid. `by` is None when its term came.
+
+    Of several who do it at once, one does. Returns whether this one did.
+    """
+    now = timezone.now()
+    held = Sanction.objects.in_force().filter(pk=sanction.pk)
+    if not held.update(lifted_at=now, lifted_by=by):
+        return False
+    sanction.refresh_from_db()
+    if sanction.kind == Sanction.Kind.SUSPENSION:
+        accounts.reinstate(sanction.user)
+        _show_again(sanction.user)
+    post(sanction.user, "moderation.lifted", about=sanction, lifted=sanction.kind, link="")
+    return True
+
+
+def lift_due(now: datetime.datetime) -> int:
+    """End the suspensions whose term has come. Returns how many this run ended."""
+    return sum(lift(sanction) for sanction in Sanction.objects.due(now).select_related("user"))
+
+
+def _sanction(user: User, kind: Sanction.Kind, **said: object) -> Sanction:
+    sanction = Sanction(user=user, kind=kind, **said)
+    sanction.clean_fields()
+    try:
+        with transaction.atomic():
+            sanction.save()
+    except IntegrityError as refusal:
+        if "sanction_one_suspension" in str(refusal):
+            raise Impossible(_("Ce compte est déjà suspendu.")) from refusal
+        raise
+    return sanction
+
+
+def _show_again(user: User) -> None:
+    for kind in kinds():
+        for item in kind.shown_by(user):
+            last = Decision.objects.of(item).first()
+            if item.status == Status.HIDDEN and last and last.rule == Rule.SUSPENDED:
+                apply(item, Verb.PUBLISH, hand=Hand.SITE, rule=Rule.SUSPENDED)
+
+
+def _said_of(sanction: Sanction) -> dict[str, object]:
+    contest = appeal_path(sanction, sanction.user)
+    return {
+        "ground": sanction.get_ground_display(),
+        "reason": sanction.reason,
+        "until": sanction.until,
+        "contest": contest,
+        "link": contest,
+    }

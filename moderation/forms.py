@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import time
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .acts import Act
+from .models import Ground
+
+#: Nobody reads the form and fills it in faster.
+SECONDS_TO_READ = 3
+STAMP = "moderation.report-form"
+GROUNDS = [("", _("Choisissez")), *Ground.choices]
+
+
+class DecisionForm(forms.Form):
+    """What a moderator decides of a case, and what the person will read."""
+
+    act = forms.ChoiceField(
+        label=_("Votre décision"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez ce que vous décidez.")},
+    )
+    ground = forms.ChoiceField(
+        label=_("Ce qui ne va pas"),
+        choices=GROUNDS,
+        required=False,
+        help_text=_("Pour refuser ou masquer : la règle qui n’est pas tenue, dite à l’auteur."),
+    )
+    reason = forms.CharField(
+        label=_("Ce que la personne lira"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=2000,
+        required=False,
+        help_text=_("Des mots simples et aimables, qui disent quoi faire. Ne nommez jamais qui a signalé."),
+    )
+
+    def __init__(self, acts: list[Act], data: object = None, **options: object) -> None:
+        super().__init__(data, **options)
+        self.acts = {act.code: act for act in acts}
+        self.fields["act"].choices = [(act.code, act.label) for act in acts]
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        act = self.acts.get(cleaned.get("act", ""))
+        if act and act.needs_reason and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Dites pourquoi : la personne le lira."))
+        if act and act.needs_ground and not cleaned.get("ground") and "ground" not in self.errors:
+            self.add_error("ground", _("Dites ce qui ne va pas : la personne le lira."))
+        return cleaned
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Ajouter une note"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=_("Lue des seuls modérateurs."),
+        error_messages={"required": _("Écrivez votre note.")},
+    )
+
+
+class ReportForm(forms.Form):
+    """Two questions. Robots are kept out without asking anything of people."""
+
+    ground = forms.ChoiceField(
+        label=_("Qu’est-ce qui ne va pas ?"),
+        widget=forms.RadioSelect,
+        choices=Ground.choices,
+        error_messages={"required": _("Choisissez ce qui ne va pas.")},
+    )
+    text = forms.CharField(
+        label=_("Voulez-vous préciser ?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        required=False,
+        help_text=_("Quel passage, ce que vous savez. N’écrivez pas de données de santé."),
+    )
+    mail = forms.EmailField(
+        label=_("Votre adresse mail"),
+        required=False,
+        help_text=_("Pour recevoir un accusé de réception et la réponse. Personne d’autre ne la verra."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr")},
+    )
+    #: Nobody sees it: what is written there was written by a machine.
+    site = forms.CharField(required=False, label=_("Laissez vide"))
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, known: bool = False, **options: object) -> None:
+        super().__init__(*args, **options)
+        if known:
+            del self.fields["mail"]
+        self.fields["stamp"].initial = signing.dumps(int(time.time()), salt=STAMP)
+        self.fields["site"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+
+    @property
+    def is_a_machine(self) -> bool:
+        return bool(self.cleaned_data.get("site"))
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        try:
+            opened = signing.loads(cleaned.get("stamp", ""), salt=STAMP, max_age=24 * 3600)
+        except signing.BadSignature as bad:
+            self.data = self.data.copy()
+            self.data["stamp"] = self.fields["stamp"].initial
+            raise ValidationError(
+                _("Cette page est restée ouverte longtemps. Vérifiez, puis envoyez encore.")
+            ) from bad
+        if time.time() - opened < SECONDS_TO_READ:
+            raise ValidationError(_("C’était très rapide. Attendez quelques secondes, puis envoyez encore."))
+        return cleaned
+
+
+class AppealForm(forms.Form):
+    text = forms.CharField(
+        label=_("Pourquoi n’êtes-vous pas d’accord ?"),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        max_length=4000,
+        help_text=_("Avec vos mots. Quelqu’un qui n’a pas pris la décision vous lira."),
+        error_messages={"required": _("Dites en quelques mots pourquoi.")},
+    )
+
+
+class WarningForm(forms.Form):
+    ground = forms.ChoiceField(
+        label=_("Ce qui ne va pas"),
+        choices=GROUNDS,
+        error_messages={"required": _("Dites ce qui ne va pas : la personne le lira.")},
+    )
+    reason = forms.CharField(
+        label=_("Ce que la personne lira"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        help_text=_("Les faits, et ce que vous attendez. Ne nommez jamais qui a signalé."),
+        error_messages={"required": _("Dites pourquoi : la personne le lira.")},
+    )
+
+
+class SuspensionForm(WarningForm):
+    hours = forms.TypedChoiceField(
+        label=_("Pour combien de temps"),
+        coerce=int,
+        choices=[
+            (24, _("24 heures")),
+            (72, _("3 jours")),
+            (168, _("7 jours")),
+            (720, _("30 jours")),
+            (0, _("Jusqu’à nouvel ordre")),
+        ],
+        initial=24,
+        error_messages={"required": _("Choisissez une durée.")},
+    )
