@@ -33,7 +33,7 @@ class Term:
     model: "app.Model". date_field: the field, or the path of fields, that holds the date. A row whose date is
     exactly `days` ago is due. where: which rows of the model, as lookups.
     act: what is done with due rows, a few hundred at a time, in a transaction of its own; afterwards they are
-    due no more.
+    due no more: gone, or no longer of those rows, or they hold the values of `settled`.
     """
 
     name: str
@@ -42,13 +42,15 @@ class Term:
     days: int
     label: str | Promise = ""
     where: Mapping[str, object] = field(default_factory=dict)
+    settled: Mapping[str, object] = field(default_factory=dict)
     act: Act = delete
 
     def due(self, now: datetime.datetime) -> QuerySet:
         """The rows whose term has come, oldest key first."""
         limit = now - datetime.timedelta(days=self.days)
         rows = apps.get_model(self.model)._base_manager.filter(Q(**{f"{self.date_field}__lte": limit}))
-        return rows.filter(**self.where).order_by("pk")
+        rows = rows.filter(**self.where).order_by("pk")
+        return rows.exclude(**self.settled) if self.settled else rows
 
 
 _added: list[Term] = []
@@ -92,12 +94,13 @@ def _declared() -> Iterator[Term]:
             days=keep.keep_days,
             label=keep.why,
             where=keep.where,
+            settled=keep.empty,
             act=_emptying(keep.empty) if keep.empty else delete,
         )
 
 
 def _emptying(values: Mapping[str, object]) -> Act:
     def empty(rows: QuerySet) -> None:
-        rows.exclude(**values).update(**values)
+        rows.update(**values)
 
     return empty

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +17,7 @@ from . import actions, reads, tokens
 from .forms import ClosingForm, PurposeForm
 from .models import DataExport, HealthRead
 from .pages import closing_page, data_page, register_page
+from .proof import proof_required
 
 #: Readings on one page of the log.
 PER_PAGE = 50
@@ -41,7 +41,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@proof_required
 def ask_export(request: HttpRequest) -> HttpResponse:
     actions.request_export(request.user)
     messages.success(
@@ -61,7 +61,7 @@ def data_export(request: HttpRequest, export_id: str) -> HttpResponse:
     return render(request, "privacy/export.html", context)
 
 
-@reauthentication_required
+@proof_required
 def take(request: HttpRequest, export_id: str) -> HttpResponse:
     export = get_object_or_404(DataExport, pk=export_id, user=request.user)
     try:
@@ -81,7 +81,7 @@ def close_account(request: HttpRequest) -> HttpResponse:
     return _closing(request, ClosingForm())
 
 
-@reauthentication_required
+@proof_required
 def close_now(request: HttpRequest) -> HttpResponse:
     form = ClosingForm(request.POST)
     if form.is_valid():

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audience import Audience
 from accounts.models import User
+from accounts.register import register
 from moderation.models import Publishable
 
 from ..querysets import ActorQuerySet
@@ -135,6 +136,19 @@ class Actor(Publishable):
             for field in self.DEFAULT_AUDIENCES
             if getattr(self, field) and self.audience_of(field) <= clearance
         }
+
+    def keeps_health_from_members(self) -> bool:
+        """Whether narrower circles read here what may tell of her health, and members do not."""
+        if Audience.MEMBERS < self.audience < Audience.ME:
+            return True
+        narrow = {
+            field
+            for field in self.DEFAULT_AUDIENCES
+            if getattr(self, field) and Audience.MEMBERS < self.audience_of(field) < Audience.ME
+        }
+        if any(register()[f"directory.Actor.{field}"].level == "A" for field in narrow):
+            return True
+        return Audience.MEMBERS < self.themes_circle < Audience.ME and self.themes.exists()
 
     def themes_for(self, viewer: User) -> list[Term]:
         """Health themes, for the circle the person consented to, and for herself."""

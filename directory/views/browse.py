@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.audience import Audience
 from core.querystring import with_values
 from core.views import answers_json
+from privacy.reads import reading
 
 from .. import exports
 from ..facets import chips, facets, mended, problems, sorts
@@ -93,6 +94,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.user.is_authenticated and not may_open(found, request.user):
         return render(request, "directory/too_many.html", {"most": PAGES_A_DAY}, status=429)
+    if found.keeps_health_from_members() and (asked := reading(request, found.user, "page")):
+        return asked
     context = actor_page(found, request.user) | {"back": back_to_results(request, "actors")}
     return render(request, "directory/actor.html", context)
 

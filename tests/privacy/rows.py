@@ -193,14 +193,14 @@ def _other_row(field: models.Field) -> models.Model:
         return makers.commune()
     if model is Term:
         return Term.objects.complex_filter(field.get_limit_choices_to()).first()
-    row = model(
-        **{
-            one.name: plain(one)
-            for one in model._meta.local_fields
-            if not (one.primary_key or one.generated or one.null or one.has_default())
-        },
-    )
-    for name, value in HINTS.get(model._meta.label, {}).items():
-        setattr(row, name, value)
-    row.save()
-    return row
+    return row_of(model)
+
+
+def row_of(model: type[models.Model], **given: object) -> models.Model:
+    """A row of any model that says nothing of anyone, but for what is given."""
+    values = {
+        one.name: plain(one)
+        for one in model._meta.local_fields
+        if one.name not in given and not (one.primary_key or one.generated or one.null or one.has_default())
+    }
+    return model._base_manager.create(**{**values, **HINTS.get(model._meta.label, {}), **given})
