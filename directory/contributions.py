@@ -7,17 +7,20 @@ from operator import attrgetter
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audience import Audience
 from accounts.models import User
 from moderation.models import Rule
 from moderation.registry import Kind, name_people_with, register
+from moderation.workflow import Impossible
 from territories.models import Territory
 
 from . import listings
 from .actions.duplicates import propose_duplicates
-from .models import Actor, ActorTerm, Structure, Term
+from .models import Actor, ActorTerm, Charter, Structure, Term, Vocabulary
 from .profiles import actor_page, structure_page
 
 ACTOR_TEXTS = (
@@ -70,12 +73,18 @@ def read_actor(actor: Actor) -> dict[str, object]:
 
 
 def write_actor(actor: Actor, changes: Mapping[str, object]) -> None:
-    """Set what `changes` holds and refresh what depends on it."""
+    """Set what `changes` holds and refresh what depends on it.
+
+    The address of a page follows the name shown on it, and never tells more: the earlier one is gone.
+    """
+    shown = actor.display_name
     plain = {name: changes[name] for name in ACTOR_TEXTS if name in changes}
     for name, value in plain.items():
         setattr(actor, name, value)
     if "commune" in changes:
         actor.commune_id = changes["commune"]
+    if not actor.slug or actor.display_name != shown:
+        actor.slug = actor.fresh_slug()
     actor.save()
     if "zones" in changes:
         actor.zones.set(changes["zones"])
@@ -155,6 +164,8 @@ def show(name: str, value: object) -> str:
 
 def places_of(page: Actor | Structure) -> list[int]:
     """The territories a page lies in, its commune included."""
+    if page.commune is None:
+        return []
     covering = Territory.objects.covering(page.commune).values_list("pk", flat=True)
     return [page.commune_id, *covering]
 
@@ -190,6 +201,20 @@ def names_of_people(people: Iterable[int]) -> dict[int, str]:
     return {actor.user_id: actor.display_name for actor in Actor.objects.filter(user__in=people)}
 
 
+def check_actor(actor: Actor, by: User) -> None:
+    """Raise Impossible, with words for the person, when her page lacks what everyone gives."""
+    # Held until the page is sent: no other version comes into force meanwhile.
+    charter = Charter.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk=getattr(Charter.objects.in_force(), "pk", None)
+    )
+    if actor.commune is None:
+        raise Impossible(_now("Il manque votre commune : c’est elle qui vous situe sur la carte."))
+    if not actor.actor_terms.filter(term__vocabulary=Vocabulary.ROLE).exists():
+        raise Impossible(_now("Il manque votre rôle : cochez-en au moins un."))
+    if charter and Charter.objects.to_sign(actor.user):
+        raise Impossible(_now("Il reste à signer la charte d’engagement."))
+
+
 def register_kinds() -> None:
     """Tell the kernel of the two kinds of pages, and how people are called."""
     name_people_with(names_of_people)
@@ -208,6 +233,8 @@ def register_kinds() -> None:
             shown_by=lambda user: Actor.objects.filter(user=user),
             readable=readable_of_actor,
             preview=preview_actor,
+            check=check_actor,
+            edit_link=lambda actor: reverse("my_page"),
         )
     )
     register(

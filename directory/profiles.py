@@ -53,6 +53,7 @@ def actor_page(actor: Actor, viewer: User | AnonymousUser) -> dict[str, object]:
     is_mine = viewer.is_authenticated and actor.user_id == viewer.pk
     return {
         "actor": actor,
+        "viewer": viewer,
         "trail": [(_("Acteurs"), reverse("actors"))],
         "mark": mark_of(terms),
         "roles": [one for one in actor_terms if one.term.vocabulary == "role"],

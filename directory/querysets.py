@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from accounts.audience import Audience
 from accounts.models import Block
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-    from .models import Structure
+    from .models import Charter, Invitation, Structure
 
 
 class ActorQuerySet(PublishableQuerySet):
@@ -27,7 +28,7 @@ class ActorQuerySet(PublishableQuerySet):
         """
         clearance = Audience.clearance(viewer)
         open_ones = Q(status=Status.PUBLISHED, audience__lte=clearance)
-        if viewer.is_authenticated and clearance < Audience.TEAM:
+        if viewer.pk and clearance < Audience.TEAM:
             open_ones &= ~Exists(Block.objects.with_owner_of(OuterRef("user"), viewer))
         return self.filter(open_ones | Q(user_id=viewer.pk))
 
@@ -143,3 +144,24 @@ class ListingQuerySet(QuerySet):
     def at(self, positions: list[int]) -> ListingQuerySet:
         """The rows at these positions, in no order."""
         return self.filter(position__in=positions)
+
+
+class CharterQuerySet(QuerySet):
+    def in_force(self) -> Charter | None:
+        """The version to sign at present; None where the instance asks for none."""
+        return self.filter(published_at__lte=timezone.now()).order_by("-published_at", "-pk").first()
+
+    def to_sign(self, user: User) -> Charter | None:
+        """The version in force, when `user` has not signed it yet."""
+        charter = self.in_force()
+        return None if charter is None or charter.signatures.filter(user=user).exists() else charter
+
+
+class JoiningQuerySet(QuerySet):
+    def usable(self) -> JoiningQuerySet:
+        """Neither used yet nor past their term."""
+        return self.filter(used_at__isnull=True, expires_at__gt=timezone.now())
+
+    def bearing(self, token: str) -> Invitation | None:
+        """The usable invitation that this link leads to."""
+        return self.usable().filter(token_print=self.model.print_of(token)).first()

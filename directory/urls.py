@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .models import Listing
-from .views import browse, keeping, members, structures
+from .views import browse, charter, consents, joining, keeping, members, my_page, see_as, structures
 
 urlpatterns = [
     path("carte/", browse.map_page, name="map"),
@@ -36,4 +36,15 @@ urlpatterns = [
     path("structures/<slug:slug>/quitter/", keeping.step_down, name="structure_step_down"),
     path("structures/<slug:slug>/personnes/", members.members, name="structure_members"),
     path("structures/<slug:slug>/rejoindre/", members.join, name="structure_join"),
+    path("referencement/", joining.joining, name="joining"),
+    path("referencement/envoye/", joining.joined, name="joined"),
+    path("referencement/<slug:step>/", joining.joining_step, name="joining_step"),
+    path("charte/", charter.charter, name="charter"),
+    path("mon-espace/ma-page/", my_page.my_page, name="my_page"),
+    path("mon-espace/ma-page/voir-comme/<slug:circle>/", see_as.see_as, name="see_as"),
+    path("mon-espace/ma-page/faire/<slug:deed>/", my_page.my_page_deed, name="my_page_deed"),
+    path("mon-espace/ma-page/<slug:topic>/", my_page.my_page_topic, name="my_page_topic"),
+    path("mon-espace/consentements/", consents.consents, name="consents"),
+    path("mon-espace/consentements/themes/", consents.themes, name="consent_themes"),
+    path("mon-espace/consentements/<slug:purpose>/", consents.consent, name="consent"),
 ]

@@ -17,6 +17,8 @@ from core.views import answers_json
 from .models import Containment, Level, Territory
 
 MAX_QUERY = 100
+#: Looked through when only communes are wanted, so that larger places of the same name do not fill the list.
+MANY = 30
 CONTOUR_LEVELS = {Level.DEPARTEMENT, Level.REGION, Level.EPCI}
 
 # The whole collection is written by the database: no object is made for each of a thousand borders.
@@ -44,9 +46,11 @@ def _query(request: HttpRequest) -> str:
 @login_not_required
 @require_safe
 def search(request: HttpRequest) -> JsonResponse:
-    """What the search box suggests for `q`. An empty `q` suggests nothing."""
+    """What the search box suggests for `q`: all, or communes alone. An empty `q` suggests nothing."""
     query = _query(request)
-    found = Territory.objects.search(query) if query else []
+    found = Territory.objects.search(query, limit=MANY if "communes" in request.GET else 10) if query else []
+    if "communes" in request.GET:
+        found = [place for place in found if place.level == Level.COMMUNE][:10]
     response = JsonResponse({"results": [_suggestion(territory) for territory in found]})
     patch_cache_control(response, public=True, max_age=300)
     return response

@@ -1,6 +1,7 @@
 """Every change to the directory."""
 
 from .actors import consent_to_themes, create_actor, join_structure, set_audience, set_themes
+from .charter import sign_charter
 from .duplicates import look_for_duplicates, propose_duplicates, tell_apart
 from .keeping import (
     LastReferent,
@@ -15,16 +16,26 @@ from .keeping import (
     verify_structure,
 )
 from .members import answer_proposal, ask_to_be_named, drop_proposal, leave_structure, propose_member
+from .pages import (
+    answer_for_themes,
+    choose_circles,
+    edit_page,
+    page_as_edited,
+    set_paused,
+    start_page,
+)
 from .publishing import publish, withdraw
 from .structures import create_structure, delete_draft, start_structure
 
 __all__ = [
     "LastReferent",
     "answer_claim",
+    "answer_for_themes",
     "answer_invitation",
     "answer_proposal",
     "ask_to_be_named",
     "cancel_invitation",
+    "choose_circles",
     "claim_structure",
     "consent_to_themes",
     "create_actor",
@@ -32,16 +43,21 @@ __all__ = [
     "delete_draft",
     "drop_claim",
     "drop_proposal",
+    "edit_page",
     "invite_referent",
     "join_structure",
     "leave_structure",
     "look_for_duplicates",
+    "page_as_edited",
     "propose_duplicates",
     "propose_member",
     "publish",
     "remove_referent",
     "set_audience",
+    "set_paused",
     "set_themes",
+    "sign_charter",
+    "start_page",
     "start_structure",
     "step_down",
     "tell_apart",

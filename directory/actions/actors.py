@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from accounts import actions as accounts
 from accounts.audience import Audience
@@ -26,7 +24,7 @@ def create_actor(
     user: User,
     first_name: str,
     last_name: str,
-    commune: Territory,
+    commune: Territory | None,
     name_style: Actor.NameStyle = Actor.NameStyle.INITIAL,
     pseudonym: str = "",
     audience: Audience = Audience.MEMBERS,
@@ -55,7 +53,7 @@ def create_actor(
         paused=paused,
         **(texts or {}),
     )
-    actor.slug = slug or f"{slugify(actor.display_name)[:80] or 'page'}-{secrets.token_hex(3)}"
+    actor.slug = slug or actor.fresh_slug()
     actor.save()
     ActorTerm.objects.bulk_create(
         ActorTerm(actor=actor, term=term, since=since) for term, since in (terms or {}).items()
@@ -70,10 +68,15 @@ def consent_to_themes(
 ) -> None:
     """Record an answer about health themes and act on it at once, everywhere.
 
-    Refusing to have them kept erases them, whatever else was allowed.
+    Refusing to have them kept erases them and takes back whatever else was allowed: agreeing again later
+    shows them to nobody.
     """
     accounts.record_consent(actor.user, purpose, granted=granted, channel=channel)
     purposes = accounts.granted_purposes(actor.user)
+    if purpose == Consent.Purpose.STORE and not granted:
+        for other in sorted(purposes):
+            accounts.record_consent(actor.user, Consent.Purpose(other), granted=False, channel=channel)
+        purposes = frozenset()
     if Consent.Purpose.STORE not in purposes:
         actor.actor_themes.all().delete()
         actor.themes_audience = Audience.ME

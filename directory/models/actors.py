@@ -1,15 +1,19 @@
+import secrets
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audience import Audience
 from accounts.models import User
 from accounts.register import register
-from moderation.models import Publishable
+from moderation.models import Publishable, Status
 
 from ..querysets import ActorQuerySet
+from .joining import Invitation, Origin, Poster
 from .terms import Term, Vocabulary
 
 phone_number = RegexValidator(r"^\+?[0-9 .()-]{6,20}$", _("Écrivez un numéro, par exemple 05 34 30 27 53."))
@@ -56,8 +60,14 @@ class Actor(Publishable):
     email = models.EmailField(_("adresse mail à montrer"), blank=True)
     phone = models.CharField(_("téléphone à montrer"), max_length=20, blank=True, validators=[phone_number])
 
+    #: Not known yet while she is still filling in her page; asked before it is sent.
     commune = models.ForeignKey(
-        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("commune")
+        "territories.Territory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("commune"),
     )
     zones = models.ManyToManyField(
         "territories.Territory", related_name="+", blank=True, verbose_name=_("territoires d’action")
@@ -79,6 +89,29 @@ class Actor(Publishable):
     indexed_by_engines = models.BooleanField(_("dans les moteurs de recherche"), default=False)
     paused = models.BooleanField(_("pas disponible en ce moment"), default=False)
 
+    origin = models.CharField(
+        _("venue par"), max_length=10, choices=Origin, default=Origin.SELF, editable=False
+    )
+    invitation = models.OneToOneField(
+        Invitation,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="made",
+        verbose_name=_("invitation"),
+    )
+    poster = models.ForeignKey(
+        Poster, models.SET_NULL, null=True, editable=False, related_name="actors", verbose_name=_("affiche")
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("saisie par"),
+    )
+
     objects = ActorQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
@@ -86,6 +119,12 @@ class Actor(Publishable):
         abstract = False
         constraints = [
             *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(status__in=[Status.SUBMITTED, Status.PUBLISHED])
+                | models.Q(commune__isnull=False),
+                name="actor_sent_has_a_commune",
+                violation_error_message=_("Il manque la commune."),
+            ),
             models.CheckConstraint(
                 condition=~models.Q(name_style="pseudonym") | ~models.Q(pseudonym=""),
                 name="actor_pseudonym_is_given",
@@ -114,6 +153,10 @@ class Actor(Publishable):
         if self.name_style == self.NameStyle.INITIAL:
             return f"{self.first_name} {self.last_name[:1]}."
         return f"{self.first_name} {self.last_name}"
+
+    def fresh_slug(self) -> str:
+        """A new address for the page, made of the name shown on it and of chance."""
+        return f"{slugify(self.display_name)[:80] or 'page'}-{secrets.token_hex(3)}"
 
     def audience_of(self, field: str) -> Audience:
         """The circle that reads `field`, one of DEFAULT_AUDIENCES. Never wider than the page itself."""

@@ -16,6 +16,7 @@ from accounts.audience import Audience
 from accounts.models import User
 from contact.models import Conversation
 from directory import actions
+from directory.charter import load_charter
 from directory.models import Actor, Structure
 from moderation import actions as moderation
 from notifications.dress import dressed
@@ -52,6 +53,7 @@ OPEN = [
     "actors",
     "actors_export",
     "admin:login",
+    "charter",
     "closed_account",
     "components",
     "health",
@@ -166,7 +168,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
     paths |= desk_paths(pages["submitted"])
-    return users, paths | own_data(users["member"])
+    return users, paths | own_data(users["member"]) | joining()
 
 
 def own_data(member: User) -> dict[tuple[str, str], str]:
@@ -180,6 +182,23 @@ def own_data(member: User) -> dict[tuple[str, str], str]:
         ("data_export", "unknown"): reverse("data_export", args=["7" * 8 + "-7777-4777-8777-" + "7" * 12]),
         ("closed_account", "known"): reverse("closed_account", args=[tokens.of_closure(closure)]),
         ("closed_account", "unknown"): reverse("closed_account", args=["unknown"]),
+    }
+
+
+def joining() -> dict[tuple[str, str], str]:
+    """What each does with a page of one's own; the charter comes into force once the world is made."""
+    load_charter()
+    known = {
+        "joining_step": "qui-je-suis",
+        "my_page_topic": "parcours",
+        "see_as": "membre",
+        "my_page_deed": "pause",
+        "consent": "store",
+    }
+    return {
+        ("joining_step", "charter"): reverse("joining_step", args=["charte"]),
+        **{(route, "known"): reverse(route, args=[slug]) for route, slug in known.items()},
+        **{(route, "unknown"): reverse(route, args=["inconnu"]) for route in known},
     }
 
 

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.models import User
+from directory.charter import load_charter
 from directory.taxonomies import load_taxonomies
 from moderation.answers import load_answers
 from portal.demo import ACCOUNTS, PASSWORD
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             call_command("load_territories", stdout=self.stdout)
         self.stdout.write(f"  {load_taxonomies()} termes dans les vocabulaires")
         self.stdout.write(f"  {load_answers()} réponses prêtes pour la modération")
+        load_charter()
         team_group()
         if settings.DEMO_ALLOWED and not User.objects.exists():
             call_command("demo", stdout=self.stdout)
