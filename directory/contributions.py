@@ -223,6 +223,7 @@ def register_kinds() -> None:
             model=Actor,
             slug="acteur",
             label=_("page d’une personne"),
+            subject=lambda actor: actor.user,
             owners=lambda actor: [actor.user],
             places=places_of,
             changed=listings.refresh,

@@ -54,6 +54,8 @@ class Kind:
     shown_by: Callable[[User], Iterable[Publishable]] = field(default=lambda user: ())
     #: The fields of a contribution that a moderator may read; the others only show that they changed.
     readable: Callable[[Publishable, User], Container[str]] | None = None
+    #: The person it tells of, whose health may be read in it: opening its case is written down.
+    subject: Callable[[Publishable], User | None] = field(default=lambda item: None)
     #: The page as it will appear, for the desk.
     preview: Callable[[Publishable, HttpRequest], str] | None = None
     #: After how long it must be confirmed.

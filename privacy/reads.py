@@ -33,10 +33,15 @@ def reading(request: HttpRequest, subject: User, page: str) -> HttpResponse | No
         )
         return render(request, "privacy/purpose.html", {"form": form})
     purpose, explanation = said
+    note_reading(reader, subject, page=page, purpose=purpose, explanation=explanation)
+    return None
+
+
+def note_reading(reader: User, subject: User, *, page: str, purpose: str, explanation: str = "") -> None:
+    """Write down one reading whose purpose is known: stated for this session, or that of the page itself."""
     HealthRead.objects.create(
         subject=subject, reader=reader, purpose=purpose, explanation=explanation, page=page
     )
-    return None
 
 
 def remember_purpose(request: HttpRequest, form: PurposeForm) -> bool:

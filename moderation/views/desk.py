@@ -14,6 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from privacy.models import HealthRead
+from privacy.reads import note_reading
+
 from .. import actions
 from ..acts import acts_for
 from ..dossier import Dossier
@@ -125,9 +128,12 @@ def _page(
     note_form: NoteForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    dossier = Dossier(case, request)
+    if dossier.page and (subject := dossier.kind.subject(dossier.page)):
+        note_reading(request.user, subject, page="case", purpose=HealthRead.Purpose.MODERATION)
     context = {
         "case": case,
-        "dossier": Dossier(case, request),
+        "dossier": dossier,
         "form": form,
         "note_form": note_form or NoteForm(),
         "filters": _filters(request),

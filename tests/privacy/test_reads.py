@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from accounts.audience import Audience
 from directory.models import Actor
+from moderation import actions as moderation
+from moderation.models import Case
 from privacy.erasure import erase
 from privacy.models import HealthRead
 from tests import makers
@@ -187,3 +189,22 @@ def test_a_page_hidden_from_the_team_stays_hidden():
     actor = makers.actor(audience=Audience.ME)
     assert team().get(actor.get_absolute_url()).status_code == 404
     assert Actor.objects.get(pk=actor.pk).keeps_health_from_members() is False
+
+
+def test_opening_the_case_of_a_page_is_one_reading_whose_purpose_is_known():
+    actor = makers.actor(published=False)
+    moderation.submit(actor, by=actor.user)
+    client = team()
+    case = Case.objects.get(nature="content")
+    for number in (1, 2):
+        assert client.get(reverse("moderation_case", args=[case.pk])).status_code == 200
+        reads = HealthRead.objects.values_list("subject", "reader", "purpose", "page")
+        assert list(reads) == [(actor.user.pk, client.reader.pk, "moderation", "case")] * number
+
+
+def test_opening_the_case_of_a_structure_is_not_reading_someone():
+    structure = makers.structure(published=False, referents=[makers.user()])
+    moderation.submit(structure, by=structure.referents.get())
+    case = Case.objects.get(nature="content")
+    assert team().get(reverse("moderation_case", args=[case.pk])).status_code == 200
+    assert not HealthRead.objects.exists()
