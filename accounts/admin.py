@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from . import actions
@@ -49,3 +50,7 @@ class UserAdmin(DjangoUserAdmin):
         messages.success(
             request, _("C’est fait. À sa prochaine connexion, la personne en ajoutera un autre.")
         )
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never from here: an account is erased by its owner, with all that is hers (`privacy.erasure`)."""
+        return False

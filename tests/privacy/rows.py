@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
@@ -17,20 +17,30 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.register import Link, links
 from directory.models import Actor, Structure, Term
+from moderation.models import Decision
 from privacy.belongings import _last_field
 from territories.models import Territory
 from tests import makers
 
-#: What the constraints of a model ask for and its fields do not tell.
-HINTS: dict[str, dict[str, object]] = {
-    "privacy.DataExport": {"state": "ready", "ready_at": timezone.now()},
-    "privacy.Closure": {"due_at": timezone.now() + datetime.timedelta(days=9)},
-    "moderation.Case": {"claimed_at": timezone.now()},
+#: What the constraints of a model ask for and its fields do not tell: of every row, or of a link's alone.
+HINTS: dict[str, Callable[[], dict[str, object]]] = {
+    "privacy.DataExport": lambda: {"state": "ready", "ready_at": timezone.now()},
+    "privacy.Closure": lambda: {"due_at": timezone.now() + datetime.timedelta(days=9)},
+    "moderation.Case": lambda: {"claimed_at": timezone.now()},
+    "moderation.Appeal": lambda: {"decision": row_of(Decision)},
+    "directory.ReferentInvitation.user": lambda: {"email": ""},
 }
+#: How a word is written where it may not stand alone.
+SHAPES = {"directory.OldAddress.path": "/{}/"}
 #: Shorter texts hold no word of ours.
 SHORTEST = 13
 
 _numbers = itertools.count(1)
+
+
+def hints(*names: str) -> dict[str, object]:
+    """What the constraints ask of rows known by these names."""
+    return {key: value for name in names if name in HINTS for key, value in HINTS[name]().items()}
 
 
 def word(prefix: str, *parts: str) -> str:
@@ -66,6 +76,7 @@ class Person:
             themes=("diabete",),
         )
         self.planted: dict[tuple[Link, str], str] = {}
+        self.given = {link for link in links() if link.model in ("accounts.User", "directory.Actor")}
         for link in links():
             if link.owner and link.model not in ("accounts.User", "directory.Actor"):
                 self.give(link)
@@ -79,12 +90,13 @@ class Person:
     def give(self, link: Link, **given: object) -> models.Model:
         """A row of hers. Words go in every text of what is deleted with her, else where it is emptied."""
         model = link.get_model()
-        known = {**HINTS.get(link.model, {}), **self._owner(link), **given}
+        known = {**hints(link.model, f"{link.model}.{link.owner}"), **self._owner(link), **given}
         row = model(**{**self._plain(model), **known})
         for name in texts_of(model):
             if name not in known and (link.on_erasure == "delete" or name in link.anonymise_to):
                 self._plant(row, link, name)
         row.save()
+        self.given.add(link)
         if not link.is_generic and _last_field(link).many_to_many:
             getattr(row, link.owner).add(self.user)
         return row
@@ -140,6 +152,7 @@ def texts_of(model: type[models.Model]) -> Iterator[str]:
 
 def shaped(field: models.Field, said: str) -> object:
     """A word in the shape that a field takes."""
+    said = SHAPES.get(str(field), "{}").format(said)
     if isinstance(field, models.EmailField):
         return f"{said}@example.org"
     if isinstance(field, models.URLField):
@@ -203,4 +216,4 @@ def row_of(model: type[models.Model], **given: object) -> models.Model:
         for one in model._meta.local_fields
         if one.name not in given and not (one.primary_key or one.generated or one.null or one.has_default())
     }
-    return model._base_manager.create(**{**values, **HINTS.get(model._meta.label, {}), **given})
+    return model._base_manager.create(**{**values, **hints(model._meta.label), **given})

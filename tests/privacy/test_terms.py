@@ -27,6 +27,10 @@ NOON = datetime.datetime(2027, 6, 15, 12, tzinfo=datetime.UTC)
 #: What the constraints of a model ask of the rows that a term is about.
 SHAPES: dict[str, dict[str, object]] = {
     "moderation.Revision.settled_at": {"state": "accepted"},
+    "moderation.Appeal.answered_at": {"outcome": "granted", "answer": "Oui"},
+    "directory.ClaimRequest.settled_at": {"state": "yes"},
+    "directory.MembershipProposal.settled_at": {"state": "yes"},
+    "directory.ReferentInvitation.made_at": {"email": "someone@example.org"},
     "privacy.DataExport.requested_at": {"ready_at": NOON, "taken_at": NOON},
     "notifications.Message.created_at.empty": {"sent_at": NOON, "claimed_at": NOON},
     "exports-expired": {"file": "exports/copy.zip"},
