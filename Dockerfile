@@ -14,7 +14,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=partenariat.settings.prod
 RUN groupadd --system --gid 10001 partenariat \
  && useradd --system --uid 10001 --gid partenariat --home-dir /tmp --shell /usr/sbin/nologin partenariat \
-  && useradd --system --uid 10001 --gid partenariat --home-dir /tmp --shell /usr/sbin/nologin partenariat && useradd --system --uid 10001 --gid partenariat --home-dir /tmp --shell /usr/sbin/nologin partenariat install --directory --owner partenariat --group partenariat --mode 700 /data/media
+ && install --directory --owner partenariat --group partenariat --mode 700 /data/media
 # Owned by root: the process that answers requests cannot change its own code.
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
