@@ -53,7 +53,7 @@ def start(*, asker: User, page: Actor | Structure, text: str) -> Conversation:
     if not people:
         raise Refused(not_available(page))
     if Conversation.objects.between(asker, page).live().exists():
-        raise Refused(_("Vous avez déjà une conversation en cours : vous la trouverez dans vos messages."))
+        raise Refused(_("Vous avez déjà une conversation en cours : vous la trouverez dans vos messages."))
     check_limits(asker, page)
     check_letters(asker)
     today = Conversation.objects.asked_of(page).filter(started_at__gt=timezone.now() - DAY).count()

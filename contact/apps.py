@@ -13,7 +13,7 @@ class ContactConfig(AppConfig):
     def ready(self) -> None:
         register(
             Family("contact", _("Messages entre membres"), _("Réponses, rappels, messages sans suite.")),
-            # At once, whatever the pace: someone waits for an answer. Being « en pause » stops them all.
+            # At once, whatever the pace: someone waits for an answer. Being « en pause » stops them all.
             MailKind("contact.first", _("Une personne vous écrit"), mandatory=True),
             MailKind("contact.more", _("D’autres personnes vous écrivent")),
             MailKind("contact.reply", _("Réponse à un message")),

@@ -19,7 +19,7 @@ class LetterForm(GuardedForm):
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={
             "required": _("Écrivez votre message."),
-            "max_length": _("Ce message est trop long : %(limit_value)d caractères au plus."),
+            "max_length": _("Ce message est trop long : %(limit_value)d caractères au plus."),
         },
     )
 
@@ -28,8 +28,8 @@ class DeclineForm(forms.Form):
     """Saying no, with a reason chosen among few: nothing to write, nothing to justify."""
 
     reason = forms.ChoiceField(
-        label=_("Pourquoi ?"),
+        label=_("Pourquoi ?"),
         choices=Conversation.Reason,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une raison : elle sera transmise, sans autre mot.")},
+        error_messages={"required": _("Choisissez une raison : elle sera transmise, sans autre mot.")},
     )

@@ -106,7 +106,7 @@ class Conversation(models.Model):
                 condition=Q(state="declined") & ~Q(decline_reason="")
                 | ~Q(state="declined") & Q(decline_reason=""),
                 name="conversation_declined_says_why",
-                violation_error_message=gettext_lazy("Choisissez une raison : elle sera transmise."),
+                violation_error_message=gettext_lazy("Choisissez une raison : elle sera transmise."),
             ),
             models.UniqueConstraint(
                 fields=["asker", "recipient"],

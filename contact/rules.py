@@ -48,9 +48,9 @@ def lacks(asker: User) -> str:
     has shown that her mail address is hers.
     """
     if not asker.emailaddress_set.filter(verified=True).exists():
-        return _("Confirmez d’abord votre adresse mail : un message vous l’a proposé.")
+        return _("Confirmez d’abord votre adresse mail : un message vous l’a proposé.")
     if not Actor.objects.published().filter(user=asker).exists():
-        return _("Publiez d’abord votre page : la personne à qui vous écrivez doit savoir qui vous êtes.")
+        return _("Publiez d’abord votre page : la personne à qui vous écrivez doit savoir qui vous êtes.")
     return ""
 
 
@@ -80,14 +80,14 @@ def check_limits(asker: User, page: Actor | Structure) -> None:
         raise Refused(
             _(
                 "Vous avez écrit à %(most)d personnes depuis hier, c’est le plus possible en un jour. "
-                "Votre texte est gardé ci-dessous : copiez-le, et revenez demain."
+                "Votre texte est gardé ci-dessous : copiez-le, et revenez demain."
             )
             % {"most": most}
         )
     if Conversation.objects.asked_of(page).filter(started_at__gt=since).count() >= RECEIVED_A_DAY:
         raise Refused(
             _(
-                "Beaucoup de personnes ont écrit ici aujourd’hui. Votre texte est gardé ci-dessous : "
+                "Beaucoup de personnes ont écrit ici aujourd’hui. Votre texte est gardé ci-dessous : "
                 "copiez-le, et revenez demain."
             )
         )

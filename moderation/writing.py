@@ -76,6 +76,6 @@ def sentence(found: list[Excerpt]) -> str:
         }
     )
     return _(
-        "Votre texte semble contenir %(what)s : « %(excerpt)s ». Enlevez ce que vous ne voulez pas montrer, "
-        "ou cochez « garder quand même »."
-    ) % {"what": listed, "excerpt": " », « ".join(Truncator(one.text).chars(60) for one in found[:3])}
+        "Votre texte semble contenir %(what)s : « %(excerpt)s ». Enlevez ce que vous ne voulez pas montrer, "
+        "ou cochez « garder quand même »."
+    ) % {"what": listed, "excerpt": " », « ".join(Truncator(one.text).chars(60) for one in found[:3])}

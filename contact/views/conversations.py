@@ -60,7 +60,7 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("C’est dit : la personne est prévenue, avec la raison choisie."))
+            messages.success(request, _("C’est dit : la personne est prévenue, avec la raison choisie."))
             return redirect(found)
     return _show(request, found, decline_form=form)
 

@@ -206,7 +206,7 @@ def test_while_one_waits_one_letter_in_seven_days():
     assert refused(actions.start, asker=asker, page=conversation.recipient.actor, text="Bonjour").startswith(
         "Vous avez déjà une conversation en cours"
     )
-    assert refused(actions.write, conversation=conversation, author=asker, text="Alors ?").startswith(
+    assert refused(actions.write, conversation=conversation, author=asker, text="Alors ?").startswith(
         "Vous avez déjà écrit il y a peu."
     )
     back(conversation, days=7)
@@ -238,7 +238,7 @@ def test_the_first_answer_opens_the_conversation_and_is_told():
     assert conversation.state == State.ANSWERED
     assert told(asker) == ["contact.reply"]
     assert list(Conversation.objects.unread_by(asker)) == [conversation]
-    actions.write(conversation, author=asker, text="Merci !")
+    actions.write(conversation, author=asker, text="Merci !")
     actions.write(conversation, author=asker, text="Une chose encore.")
     assert told(other) == ["contact.first", "contact.reply", "contact.reply"]
     assert list(Conversation.objects.unread_by(asker)) == []

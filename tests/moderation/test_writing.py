@@ -9,8 +9,8 @@ from moderation.guard import Finding
 from moderation.writing import GuardedForm
 
 PHONE = (
-    "Votre texte semble contenir un numéro de téléphone : « 05 61 00 00 01 ». Enlevez ce que vous ne voulez "
-    "pas montrer, ou cochez « garder quand même »."
+    "Votre texte semble contenir un numéro de téléphone : « 05 61 00 00 01 ». Enlevez ce que vous ne voulez "
+    "pas montrer, ou cochez « garder quand même »."
 )
 
 
@@ -52,8 +52,8 @@ def test_the_box_is_worth_for_what_was_found_and_no_more():
     more = Note({"text": "Appelez le 05 61 00 00 01 ou a@example.org"} | box)
     assert more.errors == {
         "text": [
-            "Votre texte semble contenir un numéro de téléphone et une adresse mail : « 05 61 00 00 01 », "
-            "« a@example.org ». Enlevez ce que vous ne voulez pas montrer, ou cochez « garder quand même »."
+            "Votre texte semble contenir un numéro de téléphone et une adresse mail : « 05 61 00 00 01 », "
+            "« a@example.org ». Enlevez ce que vous ne voulez pas montrer, ou cochez « garder quand même »."
         ]
     }
 
