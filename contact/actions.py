@@ -32,10 +32,9 @@ from .rules import (
 
 State = Conversation.State
 
-#: When the one reminder goes, when the wait ends, and how long letters stay after the last one.
+#: When the one reminder goes, and when the wait ends. How long letters stay is in `personal_data.toml`.
 REMIND_AFTER = datetime.timedelta(days=7)
 EXPIRE_AFTER = datetime.timedelta(days=30)
-FORGET_AFTER = datetime.timedelta(days=365)
 #: Conversations that one pass handles in one transaction.
 BATCH = 200
 
@@ -62,7 +61,7 @@ def start(*, asker: User, page: Actor | Structure, text: str) -> Conversation:
     conversation = Conversation.objects.create(asker=asker, **to)
     _add(conversation, asker, text)
     for person in people:
-        _tell(person, kind, conversation)
+        _tell(person, kind, conversation, by=asker)
     return conversation
 
 
@@ -80,7 +79,7 @@ def write(conversation: Conversation, *, author: User, text: str) -> Letter:
         conversation.state = State.ANSWERED
     letter = _add(conversation, author, text)
     for person in people:
-        _tell(person, "contact.reply", conversation, period=str(letter.pk))
+        _tell(person, "contact.reply", conversation, by=author, period=str(letter.pk))
     return letter
 
 
@@ -109,8 +108,9 @@ def decline(conversation: Conversation, *, by: User, reason: Conversation.Reason
     conversation.state, conversation.decline_reason = State.DECLINED, reason
     conversation.save(update_fields=["state", "decline_reason"])
     mark_read(conversation, by=by)
-    for person in not_cut_off(by, conversation.others(by)):
-        _tell(person, "contact.declined", conversation, reason=conversation.get_decline_reason_display())
+    for person in conversation.others(by):
+        said = conversation.get_decline_reason_display()
+        _tell(person, "contact.declined", conversation, by=by, reason=said)
 
 
 def mark_read(conversation: Conversation, *, by: User) -> None:
@@ -152,12 +152,6 @@ def expire_unanswered(now: datetime.datetime) -> int:
     return done
 
 
-def forget_old_letters(now: datetime.datetime) -> int:
-    """Delete the conversations where nobody has written for a year, with their letters. Returns how many."""
-    old = Conversation.objects.silent_since(now - FORGET_AFTER)
-    return old.delete()[1].get("contact.Conversation", 0)
-
-
 def _batch(waiting, act, now: datetime.datetime) -> int:
     with transaction.atomic():
         locked = waiting.order_by("pk").select_for_update(skip_locked=True)[:BATCH]
@@ -171,9 +165,9 @@ def _remind(conversation: Conversation, now: datetime.datetime) -> None:
     conversation.reminded_at = now
     conversation.save(update_fields=["reminded_at"])
     if conversation.asker:
-        for person in not_cut_off(conversation.asker, conversation.answerers):
+        for person in conversation.answerers:
             if conversation.structure_id or not _is_paused(person):
-                _tell(person, "contact.reminder", conversation)
+                _tell(person, "contact.reminder", conversation, by=conversation.asker)
 
 
 def _expire(conversation: Conversation, now: datetime.datetime) -> None:
@@ -217,11 +211,20 @@ def _is_paused(user: User) -> bool:
     return Actor.objects.filter(user=user, paused=True).exists()
 
 
-def _tell(person: User, kind: str, conversation: Conversation, *, period: str = "", **context) -> None:
+def _tell(
+    person: User,
+    kind: str,
+    conversation: Conversation,
+    *,
+    by: User | None = None,
+    period: str = "",
+    **context: object,
+) -> None:
     """A notice that says who, never what: no word of a letter, no address."""
     tell(
         person,
         kind,
+        by=by,
         about=conversation,
         period=period,
         name=conversation.name_for(person),

@@ -55,10 +55,6 @@ class ConversationQuerySet(QuerySet):
         """Those that wait for a first answer since then or before."""
         return self.filter(state="waiting", last_letter_at__lte=moment)
 
-    def silent_since(self, moment: datetime.datetime) -> ConversationQuerySet:
-        """Those where nobody has written since then."""
-        return self.filter(last_letter_at__lte=moment)
-
     def latest_first(self) -> ConversationQuerySet:
         return self.order_by("-last_letter_at", "-pk")
 

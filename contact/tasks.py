@@ -6,8 +6,7 @@ from . import actions
 
 @shared_task
 def tend_conversations() -> None:
-    """Remind, close, forget. Safe to run twice."""
+    """Remind, then close. Safe to run twice."""
     now = timezone.now()
     actions.remind_unanswered(now)
     actions.expire_unanswered(now)
-    actions.forget_old_letters(now)

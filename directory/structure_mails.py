@@ -10,11 +10,14 @@ KINDS = {
     "referent_removed": _("Vous ne tenez plus la page d’une structure"),
     "structures_merged": _("Deux pages d’une structure n’en font plus qu’une"),
 }
-#: What one may prefer to read in the digest, or only in one's space.
-BY_CHOICE = {
+#: What another member asks or does: one may prefer to read it in the digest, or only in one's space.
+BY_MEMBERS = {
     "referent_joined": _("Quelqu’un tient avec vous la page d’une structure"),
     "member_asks": _("Quelqu’un demande à être nommé sur une page que vous tenez"),
     "member_proposed": _("Une structure propose de vous nommer sur sa page"),
+}
+#: What answers one's own request, at the same pace.
+BY_CHOICE = {
     "member_named": _("Vous êtes nommé sur la page d’une structure"),
 }
 
@@ -27,7 +30,9 @@ def register_mails() -> None:
             _("Invitation à tenir la page d’une structure"),
             mandatory=True,
             from_anyone=True,
+            by_member=True,
         ),
         *(MailKind(f"directory.{name}", label, mandatory=True) for name, label in KINDS.items()),
+        *(MailKind(f"directory.{name}", label, by_member=True) for name, label in BY_MEMBERS.items()),
         *(MailKind(f"directory.{name}", label) for name, label in BY_CHOICE.items()),
     )

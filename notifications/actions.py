@@ -7,7 +7,7 @@ from django.db.transaction import atomic
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Block, User
 
 from . import kinds
 from .models import Message, Notice, Preference
@@ -17,15 +17,24 @@ from .words import words
 
 @atomic
 def tell(
-    user: User, kind: str, *, about: models.Model | None = None, period: str = "", **context: object
+    user: User,
+    kind: str,
+    *,
+    by: User | None = None,
+    about: models.Model | None = None,
+    period: str = "",
+    **context: object,
 ) -> Notice | None:
     """Leave a notice in someone's space, and mail it at the pace she chose; at once where it is mandatory.
 
+    by: the member who causes it, for a kind that another member causes; nothing passes a block between them.
     kind, about, period: what makes it said once; saying it again does nothing.
     context: what the template of the kind reads; `link` is where it leads, a path of this site.
-    Returns the notice, or None when it was already said.
+    Returns the notice, or None when it was already said, or stopped by a block.
     """
     said = kinds.kind(kind)
+    if _is_cut_off(said, user, by):
+        return None
     spoken = words(said, user.language, context)
     notice, created = Notice.objects.get_or_create(
         key=key_of(kind, about, f"user {user.pk}", period),
@@ -58,15 +67,23 @@ def tell(
 
 @atomic
 def post(
-    to: User | str, kind: str, *, about: models.Model | None = None, period: str = "", **context: object
+    to: User | str,
+    kind: str,
+    *,
+    by: User | None = None,
+    about: models.Model | None = None,
+    period: str = "",
+    **context: object,
 ) -> Message | None:
     """Mail something that always goes, to an account or to an address without one.
 
     An address gets it in the language of the page that causes it. Same arguments as `tell`.
-    Returns the message, or None when it was already said.
+    Returns the message, or None when it was already said, or stopped by a block.
     """
     said = kinds.kind(kind)
     account, address = (to, to.email) if isinstance(to, User) else (None, to)
+    if _is_cut_off(said, account or User.objects.filter(email=address.lower()).first(), by):
+        return None
     language = account.language if account else (get_language() or "fr")
     message = write(
         said,
@@ -80,6 +97,13 @@ def post(
     if message:
         start(message)
     return message
+
+
+def _is_cut_off(kind: kinds.MailKind, reader: User | None, by: User | None) -> bool:
+    """Whether a block stands between the reader and the member who causes the message."""
+    if kind.by_member and by is None:
+        raise TypeError(f"{kind.code} is caused by a member: say which one, with `by`.")
+    return bool(reader and by and Block.objects.between(reader, by).exists())
 
 
 def mark_read(user: User) -> int:

@@ -17,6 +17,7 @@ class MailKind:
     mandatory: goes at once whatever the preferences (the account, receipts, decisions).
     sensitive: holds a code or a link that opens something: its words are erased once sent.
     from_anyone: someone without an account can cause it, so it is counted against mail bombing.
+    by_member: another member causes it: whoever says it names her, and a block between the two stops it.
     """
 
     code: str
@@ -24,6 +25,7 @@ class MailKind:
     mandatory: bool = False
     sensitive: bool = False
     from_anyone: bool = False
+    by_member: bool = False
 
     @property
     def family(self) -> str:

@@ -107,9 +107,9 @@ def invite_referent(
     invitation = ReferentInvitation.objects.create(structure=structure, invited_by=by, email=email, user=user)
     words = {"structure": structure.name, "link": reverse("referent_invitation", args=[invitation.pk])}
     if user:
-        tell(user, "directory.referent_invited", about=invitation, **words)
+        tell(user, "directory.referent_invited", by=by, about=invitation, **words)
     else:
-        post(email, "directory.referent_invited", about=invitation, **words)
+        post(email, "directory.referent_invited", by=by, about=invitation, **words)
     return invitation
 
 
@@ -130,6 +130,7 @@ def answer_invitation(invitation: ReferentInvitation, *, by: User, accepted: boo
         tell(
             other,
             "directory.referent_joined",
+            by=by,
             about=invitation,
             structure=structure.name,
             link=reverse("structure_referents", args=[structure.slug]),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Block, User
+from accounts.models import User
 from core.refusals import refusal_as
 from moderation.models import Status
 from moderation.workflow import Impossible
@@ -32,6 +32,7 @@ def ask_to_be_named(structure: Structure, actor: Actor, *, function: str = "") -
         tell(
             referent,
             "directory.member_asks",
+            by=actor.user,
             about=proposal,
             structure=structure.name,
             link=reverse("structure_members", args=[structure.slug]),
@@ -44,14 +45,14 @@ def propose_member(structure: Structure, actor: Actor, *, by: User, function: st
     """Those who keep a page ask a person to be named on it; she is told. Raises Impossible, in words."""
     _check_room(structure.proposals.open().filter(by_person=False).count())
     proposal = _propose(structure, actor, function, by_person=False)
-    if not Block.objects.between(by, actor.user).exists():
-        tell(
-            actor.user,
-            "directory.member_proposed",
-            about=proposal,
-            structure=structure.name,
-            link=reverse("my_space"),
-        )
+    tell(
+        actor.user,
+        "directory.member_proposed",
+        by=by,
+        about=proposal,
+        structure=structure.name,
+        link=reverse("my_space"),
+    )
     return proposal
 
 

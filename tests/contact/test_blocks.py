@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
 
 from accounts import actions as accounts
@@ -13,34 +11,52 @@ from contact.models import Conversation
 from contact.rules import Refused
 from directory.models import Actor
 from notifications import kinds
+from notifications.actions import post, tell
+from notifications.models import Message, Notice
 from tests import makers
 
-#: What a kind of message is caused by. Another member's act needs the test that shows that a block stops it.
+#: What causes a message that no other member causes: oneself, the team, or time.
 ONESELF, TEAM, TIME = "oneself", "team", "time"
 CAUSED_BY = {
-    "contact.first": "tests.contact.test_blocks:test_nothing_is_begun",
-    "contact.more": "tests.contact.test_blocks:test_nothing_is_begun",
-    "contact.reply": "tests.contact.test_blocks:test_nothing_goes_on",
-    "contact.declined": "tests.contact.test_blocks:test_saying_no_is_not_told",
-    "contact.reminder": "tests.contact.test_blocks:test_nothing_is_recalled",
     "contact.expired": TIME,
+    "directory.claim_granted": TEAM,
+    "directory.claim_refused": TEAM,
+    "directory.member_named": ONESELF,
+    # Losing a right is told, whoever took it.
+    "directory.referent_removed": TEAM,
+    "directory.structures_merged": TEAM,
     "notifications.digest": TIME,
     "notifications.other": ONESELF,
 }
 #: Whole families whose messages no member causes towards another.
-FAMILIES = {"accounts": ONESELF, "moderation": TEAM, "privacy": ONESELF, "trial": TEAM}
+FAMILIES = {"accounts": ONESELF, "moderation": TEAM, "privacy": ONESELF, "trial": TEAM, "bench": TEAM}
+
+
+def by_members() -> set[str]:
+    return {code for code in kinds.known() if kinds.kind(code).by_member}
 
 
 def test_each_kind_of_message_says_whose_act_causes_it():
-    said = {code for code in kinds.known() if code in CAUSED_BY or code.partition(".")[0] in FAMILIES}
-    assert sorted(kinds.known() - said) == [], "say in CAUSED_BY what causes it, and what stops it"
-    assert sorted(set(CAUSED_BY) - kinds.known()) == []
+    known = {code for code in kinds.known() if code.partition(".")[0] not in FAMILIES}
+    silent = known - set(CAUSED_BY) - by_members()
+    assert sorted(silent) == [], "another member causes it: by_member=True; else say in CAUSED_BY what does"
+    assert sorted(set(CAUSED_BY) - known) == []
+    assert sorted(set(CAUSED_BY) & by_members()) == []
+    assert len(by_members()) > 8
 
 
-@pytest.mark.parametrize("where", sorted({one for one in CAUSED_BY.values() if ":" in one}))
-def test_what_stops_it_exists(where):
-    module, _colon, name = where.partition(":")
-    assert callable(getattr(import_module(module), name))
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", sorted(by_members()))
+def test_no_message_caused_by_a_member_passes_a_block(code):
+    one, other = makers.user(), makers.user()
+    accounts.block(blocker=one, blocked=other)
+    for by, to in ((one, other), (other, one)):
+        assert tell(to, code, by=by) is None
+        assert post(to, code, by=by) is None
+        assert post(to.email, code, by=by) is None
+    assert (Notice.objects.count(), Message.objects.count()) == (0, 0)
+    with pytest.raises(TypeError):
+        tell(one, code)
 
 
 @pytest.fixture(params=["she blocks", "he blocks"])
