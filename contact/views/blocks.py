@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,11 +19,8 @@ from ..models import Conversation, public_name
 def listing(request: HttpRequest) -> HttpResponse:
     """Those I blocked; never those who blocked me."""
     blocks = request.user.blocks.select_related("blocked__actor")
-    context = {
-        "trail": [(_("Mon espace"), reverse("my_space"))],
-        "rows": [(block, public_name(block.blocked)) for block in blocks],
-    }
-    return render(request, "contact/blocks.html", context)
+    rows = [(block, public_name(block.blocked)) for block in blocks]
+    return render(request, "contact/blocks.html", {"rows": rows})
 
 
 @require_POST

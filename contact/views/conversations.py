@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,8 +24,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     mine = Conversation.objects.of(request.user).with_news_for(request.user)
     page = Paginator(mine.with_people().latest_first(), PAGE).get_page(request.GET.get("page"))
     rows = [(one, one.name_for(request.user), one.is_asker(request.user)) for one in page]
-    context = {"page": page, "rows": rows, "trail": [(_("Mon espace"), reverse("my_space"))]}
-    return render(request, "contact/conversations.html", context)
+    return render(request, "contact/conversations.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
