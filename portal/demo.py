@@ -18,6 +18,7 @@ from directory.demo.files import table
 from directory.demo.people import Person, people
 from directory.demo.structures import structures
 from directory.models import Actor, Structure, Term
+from privacy.erasure import allow_deleting
 from territories.demo import demo_health_territories
 from territories.models import Territory
 
@@ -66,6 +67,7 @@ class Demo:
             raise PermissionError("The demo's passwords are public: it is for a developer's machine.")
         if User.objects.exclude(email__endswith="@example.org").exists():
             raise PermissionError("There are real accounts here: the demo would be mixed with them.")
+        allow_deleting()
         Structure.objects.all().delete()
         User.objects.all().delete()
         self._instance()

@@ -18,7 +18,6 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("territoires/<slug:level>-<slug:code>/", views.territory, name="territory"),
     path("mentions-legales/", page("legal"), name="legal"),
-    path("donnees-personnelles/", page("privacy"), name="privacy"),
     path("accessibilite/", page("accessibility"), name="accessibility"),
     path("plan-du-site/", page("site_plan"), name="site_plan"),
     path("code-source/", page("open_source"), name="open_source"),

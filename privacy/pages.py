@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.register import PERSONAL, Entry, Link, groups, links
+from accounts.register import PERSONAL, Entry, Link, groups, keeps, links
 
 from .models import DataExport, HealthRead
 
@@ -58,7 +59,15 @@ def register_page() -> dict[str, object]:
             chapters.setdefault(title, []).append(
                 RegisterRow(_words(names), entry, entry.erased or erased_words(f"{app}.{model}"))
             )
-    return {"chapters": chapters}
+    kept = sorted({(keep.why, in_words(keep.keep_days)) for keep in keeps()})
+    return {"chapters": chapters, "kept": kept}
+
+
+def in_words(days: int) -> str:
+    """A number of days as one says it."""
+    if days % 365 == 0:
+        return ngettext("%(n)s an", "%(n)s ans", days // 365) % {"n": days // 365}
+    return ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days}
 
 
 def erased_words(label: str) -> str:

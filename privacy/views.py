@@ -123,6 +123,13 @@ def closed_account(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def about_data(request: HttpRequest) -> HttpResponse:
+    """What the site does with data about people, for those people."""
+    return render(request, "privacy/about.html")
+
+
+@login_not_required
+@require_safe
 def register_of_data(request: HttpRequest) -> HttpResponse:
     """The register of processing, as the code itself applies it."""
     return render(request, "privacy/register.html", register_page() | {"trail": trail("privacy")})

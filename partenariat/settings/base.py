@@ -308,4 +308,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # What was not found is no trouble, and its path may hold someone's name or a token.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
