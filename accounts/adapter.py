@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("Ce compte est fermé."),
         "cannot_remove_primary_email": _(
-            "L’adresse mail principale ne se retire pas : choisissez-en d’abord une autre."
+            "L’adresse mail principale ne se retire pas : choisissez-en d’abord une autre."
         ),
         "duplicate_email": _("Cette adresse mail est déjà celle de votre compte."),
         "email_password_mismatch": _(

@@ -58,7 +58,7 @@ class SignupForm(PlainForm, allauth.SignupForm):
     MAIL_FIELD = "email"
 
     way = forms.ChoiceField(
-        label=_("Comment voulez-vous vous connecter ?"),
+        label=_("Comment voulez-vous vous connecter ?"),
         choices=Way,
         initial=Way.CODE,
         widget=forms.RadioSelect,
@@ -69,16 +69,17 @@ class SignupForm(PlainForm, allauth.SignupForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("Personne d’autre que l’équipe technique ne la voit.")
-        self.fields["password1"].help_text = _(
-            "12 caractères au moins. Plusieurs mots à la suite font un bon mot de passe."
-        )
+        password = self.fields["password1"]
+        password.help_text = _("12 caractères au moins. Plusieurs mots à la suite font un bon mot de passe.")
+        password.error_messages["required"] = _("Écrivez le mot de passe que vous choisissez.")
+        # It is, for whoever chooses that way: `clean` forgives the others.
+        password.required, self.use_required_attribute = True, False
 
     def clean(self) -> dict:
-        if self.cleaned_data.get("way") == self.Way.CODE:
+        if self.cleaned_data.get("way") != self.Way.PASSWORD:
             # What a password manager may have typed in a field that is not shown is no choice.
+            self._errors.pop("password1", None)
             self.cleaned_data["password1"] = ""
-        elif self.cleaned_data.get("way") and not self.cleaned_data.get("password1"):
-            self.add_error("password1", _("Écrivez le mot de passe que vous choisissez."))
         return super().clean()
 
     def try_save(self, request: HttpRequest):

@@ -40,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         "territories.Territory", verbose_name=_("ambassade"), related_name="ambassadors", blank=True
     )
     suspended_until = models.DateTimeField(
-        _("suspendu jusqu’au"), null=True, blank=True, help_text=_("Vide : pas de terme.")
+        _("suspendu jusqu’au"), null=True, blank=True, help_text=_("Vide : pas de terme.")
     )
     session_epoch = models.PositiveIntegerField(_("génération des sessions"), default=0, editable=False)
     language = models.CharField(
@@ -115,7 +115,7 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["subject", "purpose", "-id"], name="consent_latest")]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} : {self.granted}"
+        return f"{self.get_purpose_display()} : {self.granted}"
 
 
 class BlockQuerySet(models.QuerySet["Block"]):

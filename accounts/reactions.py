@@ -40,7 +40,7 @@ def say_what_the_demo_forgives(request: HttpRequest, user: User, **kwargs) -> No
         messages.info(
             request,
             _(
-                "Ceci est une démonstration : ailleurs, un compte comme le vôtre confirme chaque connexion "
+                "Ceci est une démonstration : ailleurs, un compte comme le vôtre confirme chaque connexion "
                 "avec une application ou une clé d’accès. Ici, il en est dispensé."
             ),
         )

@@ -25,7 +25,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "puis retirez l’application."
         ),
         "cannot_generate_recovery_codes": _(
-            "Les codes de secours viennent avec une application ou une clé d’accès : ajoutez-en une d’abord."
+            "Les codes de secours viennent avec une application ou une clé d’accès : ajoutez-en une d’abord."
         ),
         "incorrect_code": _("Ce n’est pas le bon code. Attendez le suivant, puis essayez encore."),
         "unverified_email": _("Confirmez d’abord votre adresse mail."),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='suspended_until',
-            field=models.DateTimeField(blank=True, help_text='Vide : pas de terme.', null=True, verbose_name='suspendu jusqu’au'),
+            field=models.DateTimeField(blank=True, help_text='Vide : pas de terme.', null=True, verbose_name='suspendu jusqu’au'),
         ),
         migrations.AddConstraint(
             model_name='user',
