@@ -7,19 +7,26 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 
+from .consents import current
 from .models import Block, Consent, User
 
-#: Version of the words a person reads beside the boxes; kept with each answer.
-CONSENT_TEXT_VERSION = "2026-11"
+#: How long an account waits for its address to be confirmed.
+UNVERIFIED_KEPT = datetime.timedelta(hours=72)
 
 
 @transaction.atomic
 def record_consent(
     user: User, purpose: Consent.Purpose, *, granted: bool, channel: Consent.Channel
 ) -> Consent:
-    """Write down an answer. What depends on it is refreshed by the action that calls this one."""
+    """Write down an answer, and to which words. What follows from it is the caller's to do."""
+    read = current(purpose)
     return Consent.objects.create(
-        subject=user, purpose=purpose, granted=granted, channel=channel, text_version=CONSENT_TEXT_VERSION
+        subject=user,
+        purpose=purpose,
+        granted=granted,
+        channel=channel,
+        text_version=read.version,
+        text_digest=read.digest,
     )
 
 
@@ -65,6 +72,15 @@ def remove_second_factor(user: User) -> None:
     """For someone who has lost both her device and her codes. Her sessions are closed."""
     Authenticator.objects.filter(user=user).delete()
     close_sessions(user)
+
+
+def forget_unverified(now: datetime.datetime) -> int:
+    """Erase the accounts asked for online whose address was never confirmed in 72 hours. Returns how many.
+
+    Those made by the team on behalf of someone wait for her.
+    """
+    begun = User.objects.filter(is_unconfirmed=True, date_joined__lte=now - UNVERIFIED_KEPT)
+    return len([user.delete() for user in begun.order_by("pk")])
 
 
 def block(*, blocker: User, blocked: User) -> Block:

@@ -62,9 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def new_user(self, request: HttpRequest) -> User:
-        """An account speaks the language of the page it was made on."""
+        """It speaks the language of the page it was made on, and waits for its address to be confirmed."""
         spoken = (get_language() or "")[:2]
-        return User(language=spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+        language = spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        return User(language=language, is_unconfirmed=True)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """Whoever has just made an account goes on to her page, where this site has that step."""

@@ -39,6 +39,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     ambassador_of = models.ManyToManyField(
         "territories.Territory", verbose_name=_("ambassade"), related_name="ambassadors", blank=True
     )
+    is_unconfirmed = models.BooleanField(
+        _("adresse jamais confirmée"),
+        default=False,
+        editable=False,
+        help_text=_("Compte demandé en ligne, dont personne n’a encore montré qu’il lit l’adresse."),
+    )
     suspended_until = models.DateTimeField(
         _("suspendu jusqu’au"), null=True, blank=True, help_text=_("Vide : pas de terme.")
     )
@@ -106,6 +112,7 @@ class Consent(models.Model):
     purpose = models.CharField(_("usage"), max_length=20, choices=Purpose)
     granted = models.BooleanField(_("accordé"))
     text_version = models.CharField(_("version du texte"), max_length=20)
+    text_digest = models.CharField(_("empreinte du texte"), max_length=64)
     channel = models.CharField(_("voie"), max_length=20, choices=Channel)
     recorded_at = models.DateTimeField(_("date"), auto_now_add=True)
 

@@ -23,6 +23,7 @@ from .second_factor import factors_of
 
 
 def connect() -> None:
+    account.email_confirmed.connect(note_confirmed)
     account.email_confirmed.connect(forget_password_of_a_stranger)
     account.email_changed.connect(protect_new_address)
     account.user_logged_in.connect(say_what_the_demo_forgives)
@@ -58,6 +59,10 @@ def close_other_sessions(request: HttpRequest, user: User, **kwargs) -> None:
         update_session_auth_hash(request, user)
         # Its key has changed: the list of sessions would no longer know it.
         UserSession.objects.create_from_request(request)
+
+
+def note_confirmed(email_address: EmailAddress, **kwargs) -> None:
+    User.objects.filter(pk=email_address.user_id).update(is_unconfirmed=False)
 
 
 def forget_password_of_a_stranger(request: HttpRequest, email_address: EmailAddress, **kwargs) -> None:

@@ -15,8 +15,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
 from psycopg.types.json import Jsonb
 
-from accounts.actions import CONSENT_TEXT_VERSION
 from accounts.audience import Audience
+from accounts.consents import current
 from accounts.models import Consent, User
 from moderation.models import Status
 
@@ -97,11 +97,12 @@ def _write_actors(made: list[Made], memberships: Rows, words: _Words) -> None:
             for term, since in zip(each.terms, each.years, strict=True)
         ),
     )
+    read = {purpose: (current(purpose).version, current(purpose).digest) for purpose in Consent.Purpose}
     _copy(
         Consent,
-        "subject_id purpose granted text_version channel recorded_at",
+        "subject_id purpose granted text_version text_digest channel recorded_at",
         (
-            (each.page.user_id, purpose.value, True, CONSENT_TEXT_VERSION, Consent.Channel.DEMO.value, NOW)
+            (each.page.user_id, purpose.value, True, *read[purpose], Consent.Channel.DEMO.value, NOW)
             for each in made
             for purpose in each.purposes
         ),

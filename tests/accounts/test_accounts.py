@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
+from accounts import consents
 from accounts.actions import granted_purposes, record_consent
 from accounts.audience import Audience
 from accounts.models import Consent, User
@@ -88,6 +89,34 @@ def test_the_latest_answer_holds_for_each_purpose(person):
     consent(person, purpose="members")
     assert granted_purposes(person) == {"store", "members"}
     assert Consent.objects.count() == 5
+
+
+#: The words people have answered to. A line is added for a new version; none is ever changed or removed.
+PUBLISHED = {
+    ("store", "2026-11"): "13ca5dab6f76376030bb1dfabec5882b278387ee4b8821b80903593b4db92b93",
+    ("members", "2026-11"): "34cfbf5396fc91d4831aa1491616cf4a45850d8d875a4c6ee835c6ad0e21f80e",
+    ("everyone", "2026-11"): "e00a6189d3f9e2204cc7c16e586a554694be4118385896533c920ff8e05220b1",
+    ("matching", "2026-11"): "35e243ad83adc48577c2d5eb01725643515e1076a516b8202c58a92d2592c200",
+}
+
+
+def test_published_words_never_change():
+    assert {key: text.digest for key, text in consents.texts().items()} == PUBLISHED
+
+
+@pytest.mark.parametrize("purpose", Consent.Purpose.values)
+def test_an_answer_says_to_which_words(purpose, person):
+    made = consent(person, purpose=purpose)
+    read = consents.texts()[purpose, made.text_version]
+    assert (made.text_digest, read) == (PUBLISHED[purpose, made.text_version], consents.current(purpose))
+
+
+def test_a_new_version_is_what_is_read_from_then_on(monkeypatch, person):
+    newer = consents.Text("2027-01", "store", "Autres mots", "Autre sens")
+    known = {**consents.texts(), ("store", "2027-01"): newer}
+    monkeypatch.setattr(consents, "texts", lambda: known)
+    assert consents.current("store") == newer
+    assert consent(person).text_digest == newer.digest
 
 
 def test_one_answers_for_oneself_only(person):

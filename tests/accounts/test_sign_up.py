@@ -11,12 +11,14 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts import actions, tasks
 from accounts.models import User
 from tests.accounts.doors import (
     ASK_CODE,
     CONFIRM,
     GIVE_CODE,
     PASSWORD,
+    RESET,
     SIGN_UP,
     SPACE,
     code_in,
@@ -190,3 +192,38 @@ def test_the_page_says_what_an_account_is_and_who_sees_what(client):
     page = client.get(SIGN_UP).content.decode()
     said = ("annuaire", "ne la voient jamais", "effacé au bout de trois jours")
     assert [words for words in said if words not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("age", "kept"),
+    [
+        (datetime.timedelta(hours=71, minutes=59), True),
+        (datetime.timedelta(hours=72), False),
+        (datetime.timedelta(hours=73), False),
+    ],
+)
+def test_an_account_never_confirmed_is_erased_after_three_days(age, kept):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        sign_up(Client(), NEW, password=PASSWORD)
+    assert actions.forget_unverified(now + age) == int(not kept)
+    assert User.objects.filter(email=NEW).exists() is kept
+    assert actions.forget_unverified(now + age) == 0
+
+
+def test_what_is_finished_or_made_by_the_team_is_not_erased():
+    later = timezone.now() + datetime.timedelta(days=30)
+    client = Client()
+    sign_up(client, NEW)
+    client.post(CONFIRM, {"code": code_in(mail.outbox[0])})
+    confirmed()
+    User.objects.create_user("for.someone@example.org")
+    admin = User.objects.create_superuser("admin@example.org", PASSWORD)
+    # Someone tried their address once, without going on.
+    Client().post(RESET, {"email": "for.someone@example.org"})
+    sign_in(Client(), admin.email)
+    before = set(User.objects.values_list("email", flat=True))
+    assert actions.forget_unverified(later) == 0
+    with time_machine.travel(later, tick=False):
+        tasks.forget_unverified.delay()
+    assert set(User.objects.values_list("email", flat=True)) == before
