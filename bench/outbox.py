@@ -13,6 +13,7 @@ import random
 import secrets
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -64,7 +65,7 @@ def main() -> int:
 
         call_command("migrate", verbosity=0)
         killed = with_kills(options.mails, options.kills, random.Random(options.seed))
-        speed = [] if options.only_kills else undisturbed(options.mails)
+        speed = [] if options.only_kills else [*undisturbed(options.mails), *beside_a_bare_loop()]
     report = [*killed, *speed]
     print("\n".join(f"{name:<52} {value}" for name, value in report))
     wrong = [name for name, value in report if name in MUST_BE_NONE and value != 0]
@@ -153,6 +154,49 @@ def undisturbed(number: int) -> list[tuple[str, object]]:
     ]
 
 
+def beside_a_bare_loop(batches: int = 8) -> list[tuple[str, object]]:
+    """What the rows cost: batches sent by the outbox and by a loop over Django's mails, turn by turn."""
+    from django.conf import settings
+    from django.core.mail import EmailMultiAlternatives, get_connection
+
+    from notifications import sending
+    from notifications.dress import dressed
+    from notifications.letterhead import Letterhead
+    from notifications.models import Message
+
+    write(1, start=False)
+    model = dressed(Message.objects.get(), Letterhead())
+
+    def bare() -> None:
+        connection = get_connection(settings.OUTBOX_TRANSPORT)
+        connection.open()
+        for rank in range(sending.BATCH):
+            reader = [f"reader{rank}@example.org"]
+            mail = EmailMultiAlternatives(model.subject, model.body, model.from_email, reader)
+            mail.attach_alternative(*model.alternatives[0])
+            connection.send_messages([mail])
+        connection.close()
+
+    write(sending.BATCH * (batches + 1), start=False)
+    spent: dict[str, list[tuple[float, float]]] = {"outbox": [], "bare": []}
+    turns = {"outbox": sending.send, "bare": bare}
+    for _turn in range(batches + 1):
+        for name, turn in turns.items():
+            wall, cpu = time.perf_counter(), time.process_time()
+            turn()
+            spent[name].append((time.perf_counter() - wall, time.process_time() - cpu))
+    # The first turn of each loads templates and opens connections.
+    medians = {
+        name: [statistics.median(each) for each in zip(*turns[1:], strict=True)]
+        for name, turns in spent.items()
+    }
+    return [
+        ("a mail of the outbox, in mails of a bare loop", f"{medians['outbox'][0] / medians['bare'][0]:.2f}"),
+        ("the same, in processor time", f"{medians['outbox'][1] / medians['bare'][1]:.2f}"),
+        ("ms of processor per mail of the outbox", f"{medians['outbox'][1] / sending.BATCH * 1000:.1f}"),
+    ]
+
+
 def write(number: int, *, start: bool = True) -> None:
     """Put mails in the outbox as an action does, one transaction each."""
     from django.db import transaction
@@ -223,10 +267,13 @@ def worker() -> Iterator[subprocess.Popen]:
 
 def wait_until(done: Callable[[], bool]) -> None:
     """Wait, playing beat's part: a sweep every second finds the rows whose task died with its worker."""
-    started = swept = time.monotonic()
+    moved = swept = time.monotonic()
+    size = 0
     while not done():
         now = time.monotonic()
-        if now - started > PATIENCE:
+        if log_path().stat().st_size != size:
+            size, moved = log_path().stat().st_size, now
+        if now - moved > PATIENCE:
             raise TimeoutError("nothing comes any more")
         if now - swept > 1:
             swept = now

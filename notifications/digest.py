@@ -54,8 +54,9 @@ def build(user: User, now: datetime.datetime) -> Message | None:
 
 
 def rewrite(message: Message, notices: list[Notice]) -> None:
-    """Say only these notices in a digest about to leave. Whoever sends it saves the row."""
+    """Say only these notices in a digest about to leave."""
     message.text = _said(notices, message.language).text
+    message.save(update_fields=["text"])
 
 
 def _said(notices: list[Notice], language: str) -> Words:

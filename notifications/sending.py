@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from .dress import dressed
 from .letterhead import Letterhead, letterhead
-from .models import Message, MessageQuerySet
+from .models import Message
 from .wanted import reason_to_withhold
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,17 @@ BATCH = 50
 BACK_OFF = (1, 5, 30, 120, 480)
 
 State = Message.State
+
+#: One statement, so that taking costs one answer of the database. Whoever else looks skips the locked row.
+TAKE = """
+UPDATE notifications_message SET state = 'sending', claimed_at = %(now)s, attempts = attempts + 1
+WHERE id = (
+    SELECT id FROM notifications_message
+    WHERE state = 'queued' AND next_try_at <= %(now)s AND (%(only)s::bigint IS NULL OR id = %(only)s)
+    ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING *
+"""
 
 
 def send(message_id: int | None = None) -> int:
@@ -52,34 +63,31 @@ def send(message_id: int | None = None) -> int:
 
 
 def _claimed(first: int | None) -> Iterator[Message]:
-    if first is not None and (message := claim(Message.objects.filter(pk=first))):
+    """Rows taken one by one, each when the one before is done with: a death costs one doubt."""
+    if first is not None and (message := claim(first)):
         yield message
     for _number in range(BATCH):
-        message = claim(Message.objects.all())
+        message = claim()
         if message is None:
             return
         yield message
 
 
-def claim(among: MessageQuerySet) -> Message | None:
-    """Take the first row that is due and that nobody takes. It is ours, and committed, when this returns.
+def claim(only: int | None = None) -> Message | None:
+    """Take the first row that is due and that nobody takes, or this one only.
 
-    What is no longer wanted is withheld on the way.
+    It is ours, and committed, when this returns. What is no longer wanted is withheld on the way.
     """
     while True:
         with atomic(durable=True):
             now = timezone.now()
-            row = among.due(now).select_related("recipient").select_for_update(skip_locked=True, of=("self",))
-            message = row.first()
-            if message is None:
-                return None
-            if reason := reason_to_withhold(message):
-                end(message, State.WITHHELD, reason, was=State.QUEUED)
-                continue
-            message.state, message.claimed_at = State.SENDING, now
-            message.attempts += 1
-            message.save(update_fields=["state", "claimed_at", "attempts", *Message.BODY])
+            taken = list(Message.objects.raw(TAKE, {"now": now, "only": only}))
+        if not taken:
+            return None
+        message = taken[0]
+        if not (reason := reason_to_withhold(message)):
             return message
+        end(message, State.WITHHELD, reason)
 
 
 def deliver(message: Message, sender: Letterhead, transport: BaseEmailBackend) -> bool:
@@ -113,14 +121,14 @@ def deliver(message: Message, sender: Letterhead, transport: BaseEmailBackend) -
     return True
 
 
-def end(message: Message, state: str, reason: str = "", *, was: str = State.SENDING) -> None:
+def end(message: Message, state: str, reason: str = "") -> None:
     """Write down the fate of a mail. A sensitive one loses its words at the same moment."""
     fate = {"state": state, "failure": reason}
     if state == State.SENT:
         fate["sent_at"] = timezone.now()
     if message.sensitive:
         fate |= dict.fromkeys(Message.BODY, "")
-    Message.objects.filter(pk=message.pk, state=was).update(**fate)
+    Message.objects.filter(pk=message.pk, state=State.SENDING).update(**fate)
 
 
 def put_back(message: Message, reason: str) -> None:

@@ -300,9 +300,8 @@ def test_every_mail_of_allauth_is_a_kind():
         path.name.removesuffix("_message.txt")
         for path in (Path(allauth.__file__).parent / "templates").glob("*/email/*_message.txt")
     }
-    assert found - {"base"} == {
-        code.partition(".")[2] for code in kinds.known() if code.startswith("accounts.")
-    }
+    known = {code.partition(".")[2] for code in kinds.known() if code.startswith("accounts.")}
+    assert sorted(found - {"base"} - known) == []
 
 
 def test_a_kind_is_declared_once():
@@ -320,4 +319,4 @@ def test_claiming_withholds_on_the_way():
     waiting(user)
     other = mails.queued()[0]
     actions.stop(user, "trial")
-    assert claim(Message.objects.all()) == other
+    assert claim() == other
