@@ -6,14 +6,15 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import User
 from directory.models import Actor, Structure
-from moderation.actions import open_case
+from moderation.actions import open_case, report
 from moderation.guard import Finding, scan
-from moderation.models import Case, Rule
+from moderation.models import Case, Ground, Report, Rule
 from notifications.actions import tell
 
 from .models import Conversation, Letter, Part
@@ -35,6 +36,8 @@ State = Conversation.State
 #: When the one reminder goes, and when the wait ends. How long letters stay is in `personal_data.toml`.
 REMIND_AFTER = datetime.timedelta(days=7)
 EXPIRE_AFTER = datetime.timedelta(days=30)
+#: Letters of the other that go with a report, and the most that a report holds.
+LETTERS_REPORTED, REPORT_LENGTH = 5, 2000
 #: Conversations that one pass handles in one transaction.
 BATCH = 200
 
@@ -132,6 +135,25 @@ def block_others(conversation: Conversation, *, by: User) -> list[User]:
         accounts.block(blocker=by, blocked=person)
         give_address(conversation, by=by, given=False)
     return people
+
+
+def reported_page(conversation: Conversation, by: User) -> Actor | Structure | None:
+    """The page that answers for what the other side wrote to `by`; None when the other left."""
+    if conversation.is_asker(by) and conversation.structure:
+        return conversation.structure
+    other = conversation.recipient_id if conversation.is_asker(by) else conversation.asker_id
+    return Actor.objects.filter(user=other).first()
+
+
+def report_other(
+    conversation: Conversation, page: Actor | Structure, *, by: User, ground: Ground, text: str
+) -> Report:
+    """Report what the other side wrote: its latest letters go with the report, for the moderators alone."""
+    received = conversation.letters.exclude(author=by).order_by("-pk")[:LETTERS_REPORTED]
+    joined = "\n\n".join(
+        [text, _("Messages reçus, du dernier au premier :"), *(one.text for one in received)]
+    )
+    return report(page, ground=ground, text=Truncator(joined.strip()).chars(REPORT_LENGTH), reporter=by)
 
 
 def remind_unanswered(now: datetime.datetime) -> int:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from moderation.models import Ground
 from moderation.writing import GuardedForm
 
 from .models import LETTER_LENGTH, Conversation
@@ -32,4 +33,21 @@ class DeclineForm(forms.Form):
         choices=Conversation.Reason,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez une raison : elle sera transmise, sans autre mot.")},
+    )
+
+
+class ReportForm(forms.Form):
+    """What is wrong with what the other wrote. The letters themselves go along: there is nothing to copy."""
+
+    ground = forms.ChoiceField(
+        label=_("Qu’est-ce qui ne va pas ?"),
+        choices=Ground,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez ce qui ne va pas.")},
+    )
+    text = forms.CharField(
+        label=_("Voulez-vous préciser ?"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -11,7 +11,7 @@ from accounts.models import Block, User
 from directory.models import Actor
 from moderation.guard import Finding, scan
 
-from .actions import writable
+from .actions import reported_page, writable
 from .forms import DeclineForm, LetterForm
 from .models import Conversation, Letter, Part, public_name
 from .rules import Refused
@@ -70,6 +70,7 @@ def conversation_page(
         "gives_address": viewer.pk in parts and parts[viewer.pk].gives_address,
         "my_contacts": [value for value in (mine.email, mine.phone) if value] if mine else [],
         "is_blocked": Block.objects.filter(blocker=viewer, blocked__in=other_ids).exists(),
+        "may_report": reported_page(conversation, viewer) is not None,
         "may_block": bool(_blockable(conversation, viewer)),
     }
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{ONE}lu/", conversations.read, name="conversation_read"),
     path(f"{ONE}decliner/", conversations.decline, name="conversation_decline"),
     path(f"{ONE}coordonnees/", conversations.give_address, name="conversation_address"),
+    path(f"{ONE}signaler/", conversations.report, name="conversation_report"),
     path(f"{ONE}bloquer/", blocks.block_conversation, name="conversation_block"),
     path("mon-espace/blocages/", blocks.listing, name="blocks"),
     path("mon-espace/blocages/<int:pk>/lever/", blocks.lift, name="unblock"),

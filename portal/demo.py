@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.audience import Audience
 from accounts.models import Consent, User
+from contact.demo import demo_conversations
 from directory import actions
 from directory.demo.files import table
 from directory.demo.people import Person, people
@@ -76,6 +77,7 @@ class Demo:
         self.say(f"  {len(self.structures)} structures")
         self.say(f"  {self._people()} personnes fictives")
         self._accounts()
+        self.say(f"  {self._conversations()} conversations")
         cache.delete(CACHE_KEY)
 
     def _instance(self) -> None:
@@ -166,6 +168,13 @@ class Demo:
         self._open(team, "equipe")
         team.groups.add(team_group())
         self._open(User(is_team=True, is_staff=True, is_superuser=True), "admin")
+
+    def _conversations(self) -> int:
+        member, referent, ambassador = (
+            User.objects.get(email=ACCOUNTS[kind][1]) for kind in ("membre", "referent", "ambassadeur")
+        )
+        structure = self.structures["centre-operationnel-du-partenariat-en-sante"]
+        return demo_conversations(member, referent, ambassador, structure)
 
     @staticmethod
     def _open(user: User, kind: str) -> None:

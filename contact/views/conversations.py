@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import actions
-from ..forms import DeclineForm, LetterForm
+from ..forms import DeclineForm, LetterForm, ReportForm
 from ..models import Conversation
 from ..reading import conversation_page
 from ..rules import Refused
@@ -74,6 +74,23 @@ def give_address(request: HttpRequest, public_id: str) -> HttpResponse:
     undone = _("Vos coordonnées ne se voient plus dans cette conversation.")
     messages.success(request, done if given else undone)
     return redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """To the moderators, with what the other wrote; the other never learns who did."""
+    found = _mine(request, public_id)
+    page = actions.reported_page(found, request.user)
+    if page is None:
+        raise Http404
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.report_other(found, page, by=request.user, **form.cleaned_data)
+        messages.success(request, _("L’équipe est prévenue. Elle vous répondra par mail."))
+        return redirect(found)
+    name = found.name_for(request.user)
+    context = {"form": form, "name": name, "conversation": found}
+    return render(request, "contact/report.html", context)
 
 
 def _mine(request: HttpRequest, public_id: str) -> Conversation:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts import actions as accounts
 from contact import actions, rules
 from contact.models import Conversation, Letter
+from moderation.models import Report
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +268,21 @@ def test_blocking_from_a_page(pair):
     assert client.get(path).status_code == 404
 
 
+def test_reporting_gives_the_letters_to_the_moderators_and_never_says_who(pair):
+    asker, other = pair
+    conversation = makers.conversation(asker, other, "Des mots qui blessent")
+    client, path = signed_in(other), reverse("conversation_report", args=[conversation.public_id])
+    assert "Choisissez ce qui ne va pas." in words(client.post(path, {"text": "Voyez"}))
+    client.post(path, {"ground": "harassment", "text": "Voyez plutôt"})
+    report = Report.objects.get()
+    assert (report.reporter, report.case.target) == (other, asker.actor)
+    assert report.text.startswith("Voyez plutôt")
+    assert "Des mots qui blessent" in report.text
+    assert asker.notices.count() == 0
+    asker.delete()
+    assert client.get(path).status_code == 404
+
+
 # As many as there are ----------------------------------------------------------------------------------
 
 
@@ -289,7 +305,7 @@ def test_a_conversation_asks_the_same_for_few_letters_and_for_many(pair, django_
     client = signed_in(other)
     client.get(conversation.get_absolute_url())
     for letters in (2, 4):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             page = client.get(conversation.get_absolute_url())
         assert len(page.context["lines"]) == letters
         for _letter in range(2):

@@ -131,7 +131,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
     block = accounts.block(blocker=users["member"], blocked=makers.user())
     paths = {("actor", state): page.get_absolute_url() for state, page in pages.items()}
     for state, letter in letters.items():
-        for route in ("", "_read", "_decline", "_address", "_block"):
+        for route in ("", "_read", "_decline", "_address", "_block", "_report"):
             name = f"conversation{route}"
             paths[name, state] = reverse(name, args=[letter.public_id])
     for route in ("write_to_actor", "block_actor"):
