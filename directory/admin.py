@@ -1,16 +1,20 @@
 """The data side of the directory. People's pages are not here: health data is not for browsing."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Status
+from moderation.workflow import Impossible
 
 from . import actions as directory
 from . import listings
-from .models import Structure, Term
+from .contributions import structure_changed
+from .models import OldAddress, Structure, Term
 
 
 @admin.register(Term)
@@ -46,8 +50,8 @@ class StructureAdmin(admin.ModelAdmin):
     search_fields = ["name", "acronym"]
     ordering = ["name"]
     autocomplete_fields = ["commune", "zones", "category", "terms", "themes", "referents"]
-    readonly_fields = ["published_at"]
-    actions = ["publish", "withdraw"]
+    readonly_fields = ["published_at", "verified_at"]
+    actions = ["publish", "withdraw", "verify"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Structure | None = None) -> list[str]:
@@ -57,14 +61,63 @@ class StructureAdmin(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        listings.refresh(form.instance)
+        structure_changed(form.instance)
 
     @admin.action(description=_("Publier"))
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for structure in queryset:
-            directory.publish(structure, by=request.user)
+        self._each(request, queryset, directory.publish)
 
     @admin.action(description=_("Retirer du répertoire"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._each(request, queryset, directory.withdraw)
+
+    @admin.action(description=_("Marquer comme vérifiée aujourd’hui"))
+    def verify(self, request: HttpRequest, queryset: QuerySet) -> None:
         for structure in queryset:
-            directory.withdraw(structure, by=request.user)
+            directory.verify_structure(structure)
+
+    def _each(self, request: HttpRequest, queryset: QuerySet, act) -> None:
+        """Do it to each; say which could not, and why."""
+        for structure in queryset:
+            try:
+                act(structure, by=request.user)
+            except Impossible as refused:
+                self.message_user(request, f"{structure} : {refused}", messages.ERROR)
+
+
+class OldAddressForm(forms.ModelForm):
+    """A path of before, and the path of the structure it leads to. Those of people are not for browsing."""
+
+    leads_to = forms.SlugField(
+        label=_("conduit à la structure"),
+        help_text=_("La fin de son adresse : /structures/…/"),
+        max_length=120,
+    )
+
+    class Meta:
+        model = OldAddress
+        fields = ["path"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["leads_to"] = getattr(self.instance.target, "slug", "")
+
+    def clean_leads_to(self) -> str:
+        structure = Structure.objects.filter(slug=self.cleaned_data["leads_to"]).first()
+        if structure is None:
+            raise ValidationError(_("Aucune structure n’a cette adresse."))
+        self.instance.target = structure
+        return structure.slug
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    form = OldAddressForm
+    list_display = ["path", "target"]
+    search_fields = ["path"]
+    ordering = ["path"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        structures = super().get_queryset(request).filter(content_type__model="structure")
+        return structures.prefetch_related("target")

@@ -38,7 +38,7 @@ REASONS = {
     "name": (45, _("nom très proche")),
     "close_name": (30, _("nom ressemblant")),
     "acronym": (30, _("même sigle")),
-    "site": (40, _("même site")),
+    "site": (35, _("même site")),
     "commune": (30, _("même commune")),
     "near": (15, _("à moins de 20 km")),
 }

@@ -1,7 +1,19 @@
 from django.urls import path
 
 from .models import Listing
-from .views import browse, charter, consents, joining, keeping, members, my_page, see_as, structures
+from .views import (
+    browse,
+    charter,
+    consents,
+    joining,
+    keeping,
+    members,
+    merging,
+    my_page,
+    old_addresses,
+    see_as,
+    structures,
+)
 
 urlpatterns = [
     path("carte/", browse.map_page, name="map"),
@@ -47,4 +59,10 @@ urlpatterns = [
     path("mon-espace/consentements/", consents.consents, name="consents"),
     path("mon-espace/consentements/themes/", consents.themes, name="consent_themes"),
     path("mon-espace/consentements/<slug:purpose>/", consents.consent, name="consent"),
+    path("moderation/doublons/<int:pk>/", merging.merge, name="structure_merge"),
+    # The addresses of the site before this one.
+    path("membres/<str:name>/", old_addresses.old_address, name="old_member"),
+    path("structure/<str:name>/", old_addresses.old_address, name="old_structure"),
+    path("ressources/<str:name>/", old_addresses.old_address, name="old_resource"),
+    path("annuaire-des-acteurs-en-occitanie/", old_addresses.old_directory, name="old_directory"),
 ]

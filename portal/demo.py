@@ -10,15 +10,18 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts.audience import Audience
 from accounts.models import Consent, User
 from contact.demo import demo_conversations
 from directory import actions
 from directory.demo.files import table
+from directory.demo.keeping import keep_structures, remember_addresses
 from directory.demo.people import Person, people
 from directory.demo.structures import structures
 from directory.models import Actor, Structure, Term
+from moderation.models import Case, Revision
 from privacy.erasure import allow_deleting
 from territories.demo import demo_health_territories
 from territories.models import Territory
@@ -69,6 +72,8 @@ class Demo:
         if User.objects.exclude(email__endswith="@example.org").exists():
             raise PermissionError("There are real accounts here: the demo would be mixed with them.")
         allow_deleting()
+        Case.objects.all().delete()
+        Revision.objects.all().delete()
         Structure.objects.all().delete()
         User.objects.all().delete()
         self._instance()
@@ -78,6 +83,7 @@ class Demo:
         self.say(f"  {self._people()} personnes fictives")
         self._accounts()
         self.say(f"  {self._conversations()} conversations")
+        self.say(f"  {self._former_addresses()} anciennes adresses")
         cache.delete(CACHE_KEY)
 
     def _instance(self) -> None:
@@ -161,8 +167,7 @@ class Demo:
         ambassador = Actor.objects.filter(audience=Audience.EVERYONE).select_related("user").last()
         for actor, kind in ((usager, "membre"), (professional, "referent"), (ambassador, "ambassadeur")):
             self._open(actor.user, kind)
-        structure = self.structures["centre-operationnel-du-partenariat-en-sante"]
-        structure.referents.add(professional.user)
+        keep_structures(self.structures, member=usager.user, referent=professional.user)
         ambassador.user.ambassador_of.add(Territory.objects.by_ref("dep-09"))
         team = User(is_team=True, is_staff=True)
         self._open(team, "equipe")
@@ -175,6 +180,11 @@ class Demo:
         )
         structure = self.structures["centre-operationnel-du-partenariat-en-sante"]
         return demo_conversations(member, referent, ambassador, structure)
+
+    def _former_addresses(self) -> int:
+        """Of the structures, by their name; of the people who go by a pseudonym, by it."""
+        hidden = Actor.objects.filter(name_style=Actor.NameStyle.PSEUDONYM).order_by("pk")
+        return remember_addresses(self.structures, {slugify(actor.pseudonym): actor for actor in hidden})
 
     @staticmethod
     def _open(user: User, kind: str) -> None:

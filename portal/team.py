@@ -6,6 +6,7 @@ GROUP = "Équipe"
 #: Models and what may be done to them. Accounts and people's pages are not among them.
 RIGHTS = {
     "structure": ("view", "add", "change"),
+    "oldaddress": ("view", "add", "change"),
     "term": ("view", "add", "change"),
     "territory": ("view", "add", "change"),
     "instance": ("view", "change"),

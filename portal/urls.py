@@ -19,6 +19,7 @@ urlpatterns = [
     path("territoires/<slug:level>-<slug:code>/", views.territory, name="territory"),
     path("mentions-legales/", page("legal"), name="legal"),
     path("accessibilite/", page("accessibility"), name="accessibility"),
+    path("barometre-regional/", page("barometer_to_come"), name="old_barometer"),
     path("plan-du-site/", page("site_plan"), name="site_plan"),
     path("code-source/", page("open_source"), name="open_source"),
     path("robots.txt", robots, name="robots"),

@@ -16,6 +16,7 @@ from .keeping import (
     verify_structure,
 )
 from .members import answer_proposal, ask_to_be_named, drop_proposal, leave_structure, propose_member
+from .merging import merge_structures, merged_values
 from .pages import (
     answer_for_themes,
     choose_circles,
@@ -48,6 +49,8 @@ __all__ = [
     "join_structure",
     "leave_structure",
     "look_for_duplicates",
+    "merge_structures",
+    "merged_values",
     "page_as_edited",
     "propose_duplicates",
     "propose_member",

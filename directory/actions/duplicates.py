@@ -19,9 +19,10 @@ SEEN = (Status.PUBLISHED, Status.SUBMITTED)
 @transaction.atomic
 def propose_duplicates(structure: Structure) -> int:
     """Put before the team the pages that may be of the same structure. A pair already known is left alone,
-    whatever was said of it. Returns how many pairs are new.
+    whatever was said of it; one that had no object any more has one again. Returns how many are to look at.
     """
     if structure.status not in SEEN:
+        _forget_pairs_of(structure)
         return 0
     new = 0
     found = alike(Description.of(structure), least=FOR_THE_DESK, among=SEEN, but=structure.pk)
@@ -32,7 +33,9 @@ def propose_duplicates(structure: Structure) -> int:
             second=second,
             defaults={"score": min(likeness.score, 999), "reasons": list(likeness.reasons)},
         )
-        if created:
+        if created or Duplicate.objects.filter(pk=pair.pk, state=Duplicate.State.GONE).update(
+            state=Duplicate.State.OPEN
+        ):
             open_case(Case.Nature.DUPLICATE, pair)
             new += 1
     return new
@@ -57,7 +60,7 @@ def settle_pair(pair: Duplicate, state: Duplicate.State) -> None:
     pair.state = state
 
 
-def forget_pairs_of(structure: Structure) -> None:
+def _forget_pairs_of(structure: Structure) -> None:
     """Close the pairs of a page that is no more to be seen."""
     for pair in Duplicate.objects.open().of(structure):
         settle_pair(pair, Duplicate.State.GONE)

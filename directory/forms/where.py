@@ -7,23 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from territories.models import Level, Territory
-from territories.search import normalise
+from territories.models import Territory
 
-from ..places import CANDIDATES, ours_first, sure
+from .place_boxes import MOST_ZONES, Ambiguous, meant
 from .topic import TopicForm
-
-#: Enough to find the communes among larger places of the same name.
-LOOKED_AT = 30
-MOST_ZONES = 20
-
-
-class Ambiguous(ValidationError):
-    """Several places bear the name typed; `places` are those to choose from."""
-
-    def __init__(self, message: str, places: list[Territory]) -> None:
-        super().__init__(message)
-        self.places = places
 
 
 class WhereForm(TopicForm):
@@ -99,7 +86,7 @@ class WhereForm(TopicForm):
         cleaned = self.cleaned_data
         text, ref, choice = (cleaned.get(name, "") for name in (text_name, ref_name, choice_name))
         try:
-            place = _place(text, choice or ref, communes=communes, chosen=bool(choice))
+            place = meant(text, choice or ref, communes=communes, chosen=bool(choice))
         except Ambiguous as several:
             self.candidates[text_name] = several.places
             self.add_error(text_name, several)
@@ -107,33 +94,3 @@ class WhereForm(TopicForm):
             self.add_error(text_name, mistake)
         else:
             cleaned["commune" if communes else "added"] = place
-
-
-def _place(text: str, ref: str, *, communes: bool, chosen: bool) -> Territory | None:
-    """The territory meant. Raises ValidationError, with the places to choose from where there are several."""
-    known = _by_ref(ref) if ref else None
-    if known and (chosen or not text or known.label == text):
-        found = [known]
-    elif text:
-        found = Territory.objects.search(text, limit=LOOKED_AT)
-    else:
-        return None
-    if communes:
-        larger, found = found, [place for place in found if place.level == Level.COMMUNE]
-        if larger and not found:
-            raise ValidationError(_("Choisissez une commune : c’est elle qui vous situe sur la carte."))
-    if not found:
-        raise ValidationError(_("Aucun lieu de ce nom. Essayez le code postal ou une commune voisine."))
-    if meant := found[0] if len(found) == 1 else sure(found, normalise(text)):
-        return meant
-    raise Ambiguous(
-        _("Plusieurs lieux portent ce nom. Choisissez le vôtre juste en dessous."),
-        ours_first(found)[:CANDIDATES],
-    )
-
-
-def _by_ref(ref: str) -> Territory | None:
-    try:
-        return Territory.objects.by_ref(ref)
-    except Territory.DoesNotExist:
-        return None

@@ -42,3 +42,10 @@ class Duplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} / {self.second}"
+
+    @property
+    def words(self) -> list[str]:
+        """Why the two are thought to be one."""
+        from ..duplicates import words_of
+
+        return words_of(self.reasons)

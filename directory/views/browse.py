@@ -25,6 +25,7 @@ from ..pages import ResultPage
 from ..places import asked_place, distances, wider
 from ..profiles import actor_page, back_to_results, structure_page
 from ..quota import PAGES_A_DAY, may_open
+from .old_addresses import led_to
 
 #: Below so many results, larger places are offered.
 FEW_RESULTS = 5
@@ -103,9 +104,9 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def structure(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(
-        Structure.objects.visible_to(request.user).select_related("commune", "category"), slug=slug
-    )
+    visible = Structure.objects.visible_to(request.user).select_related("commune", "category")
+    if (found := visible.filter(slug=slug).first()) is None:
+        return led_to(request)
     context = structure_page(found, request.user) | {"back": back_to_results(request, "structures")}
     return render(request, "directory/structure.html", context)
 

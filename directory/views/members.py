@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,7 +27,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     structure = get_object_or_404(Structure.objects.editable_by(request.user), slug=slug)
     pages = Actor.objects.visible_to(request.user).published()
     if request.method == "POST":
-        actor = get_object_or_404(pages, slug=request.POST.get("personne", "")[:100])
+        actor = get_object_or_404(pages, slug=slugify(request.POST.get("personne", ""))[:100])
         try:
             actions.propose_member(structure, actor, by=request.user)
         except Impossible as refused:

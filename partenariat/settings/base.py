@@ -136,6 +136,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-unverified": {"task": "accounts.tasks.forget_unverified", "schedule": 3600.0},
     "end-suspensions": {"task": "accounts.tasks.end_suspensions", "schedule": 300.0},
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
+    "look-for-duplicates": {
+        "task": "directory.tasks.look_for_duplicates",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "digests": {"task": "notifications.tasks.build_digests", "schedule": crontab(hour=7, minute=0)},
     "tend-conversations": {"task": "contact.tasks.tend_conversations", "schedule": 3600.0},
     "apply-terms": {"task": "privacy.tasks.apply_terms", "schedule": 3600.0},

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from directory import listings
 from directory.index import current_index
-from directory.models import Listing, ListingChange, Structure, Term
+from directory.models import Listing, ListingChange, OldAddress, Structure, Term
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +97,26 @@ def test_a_deleted_account_leaves_the_lists_at_once():
     assert list(Listing.objects.values_list("object_id", flat=True)) == [kept.pk]
     assert current_index() is index
     assert len(index.kinds["acteur"]) == 1
+
+
+def test_what_cannot_be_published_is_said_and_the_rest_is(as_viewer):
+    """Two pages of one number: the second stays as it was, with a sentence rather than an error."""
+    first, second = (makers.structure(siret="73282932000074", published=False) for _ in range(2))
+    answer = as_viewer("admin").post(
+        reverse("admin:directory_structure_changelist"),
+        {"action": "publish", "_selected_action": [first.pk, second.pk]},
+        follow=True,
+    )
+    assert "porte déjà ce numéro SIRET" in answer.content.decode()
+    assert sorted(Structure.objects.values_list("status", flat=True)) == ["draft", "published"]
+
+
+def test_the_team_writes_an_old_address_of_a_structure(as_viewer):
+    structure, client = makers.structure(), as_viewer("admin")
+    path = reverse("admin:directory_oldaddress_add")
+    assert client.post(path, {"path": "/structure/nom/", "leads_to": "inconnue"}).status_code == 200
+    assert client.post(path, {"path": "nom", "leads_to": structure.slug}).status_code == 200
+    assert client.post(path, {"path": "/structure/nom/", "leads_to": structure.slug}).status_code == 302
+    assert client.get("/structure/nom/").url == structure.get_absolute_url()
+    OldAddress.objects.create(path="/membres/lune/", target=makers.actor())
+    assert "lune" not in client.get(reverse("admin:directory_oldaddress_changelist")).content.decode()

@@ -13,7 +13,7 @@ from accounts.audience import Audience
 from accounts.models import User
 from directory import actions
 from directory.listings import everything_changed
-from directory.models import Actor, Structure, Term
+from directory.models import Actor, OldAddress, Structure, Term
 from moderation import actions as moderation
 from tests import mails, makers
 
@@ -272,6 +272,30 @@ def _structures(aviary: Aviary, users: dict[str, User | None]) -> None:
         owner = structure if structure.startswith("kept") else f"{person} in {structure}"
         function = aviary.hide(owner, f"function of {person}", needs)
         actions.join_structure(aviary.actors[person], aviary.structures[structure], function)
+
+    _around_structures(aviary, users)
+
+
+def _around_structures(aviary: Aviary, users: dict[str, User | None]) -> None:
+    """What is asked and answered around structures: for those it concerns, and the team at its desk."""
+    aside = lambda owner, what, needs: aviary.hide(owner, what, needs, shown=False)  # noqa: E731
+    open_one, kept = aviary.structures["open structure"], aviary.structures["kept draft structure"]
+    stranger = makers.user()
+    actions.claim_structure(
+        open_one,
+        by=stranger,
+        function=aside("claim", "function", 30),
+        proof=aside("claim", "proof", 30),
+    )
+    keeper = makers.user()
+    edited = makers.structure(name="Structure en cours de relecture", referents=[keeper], place=COMMUNE)
+    moderation.revise(edited, {"name": aside("waiting edit", "name", 30)}, by=keeper)
+    address = f"{aside('kept draft structure', 'invited address', NOBODY)}@example.org"
+    actions.invite_referent(kept, by=users["referent"], email=address)
+    function = aside("kept draft structure", "proposed function", NOBODY)
+    actions.propose_member(kept, aviary.actors["usual circles"], by=users["referent"], function=function)
+    hidden = aviary.actors["listed to ME"]
+    OldAddress.objects.create(path=f"/membres/{aside('listed to ME', 'old address', NOBODY)}/", target=hidden)
 
 
 def _ambassador(aviary: Aviary) -> None:

@@ -17,7 +17,7 @@ from accounts.models import User
 from contact.models import Conversation
 from directory import actions
 from directory.charter import load_charter
-from directory.models import Actor, Structure
+from directory.models import Actor, Duplicate, OldAddress, Structure
 from moderation import actions as moderation
 from notifications.dress import dressed
 from notifications.letterhead import Letterhead
@@ -71,6 +71,11 @@ OPEN = [
     "moderation_confirm",
     "moderation_report",
     "moderation_report_follow_up",
+    "old_barometer",
+    "old_directory",
+    "old_member",
+    "old_resource",
+    "old_structure",
     "open_source",
     "privacy",
     "register_of_data",
@@ -237,24 +242,46 @@ def around_structures(
         name: one for name, one in structures.items() if name in ("published", "draft kept by the referent")
     }
     about = ("edit", "change", "claim", "drop_claim", "referents", "step_down", "members", "join")
+    return (
+        {
+            (f"structure_{what}", state): reverse(f"structure_{what}", args=[one.slug])
+            for what in about
+            for state, one in states.items()
+        }
+        | {
+            ("structure_edit", "unknown"): reverse("structure_edit", args=["aucune"]),
+            ("structure_drop_claim", "claimed by the member"): reverse(
+                "structure_drop_claim", args=[claimed.slug]
+            ),
+            ("structure_remove_referent", "another"): reverse(
+                "structure_remove_referent", args=[kept.slug, another.pk]
+            ),
+            ("structure_cancel_invitation", "to the member"): reverse(
+                "structure_cancel_invitation", args=[kept.slug, invitation.pk]
+            ),
+            ("referent_invitation", "to the member"): reverse("referent_invitation", args=[invitation.pk]),
+            ("structure_proposal", "to the member"): reverse("structure_proposal", args=[proposal.pk]),
+            ("structure_member", "of the member"): reverse("structure_member", args=[tie.pk]),
+        }
+        | pairs_and_old_addresses(structures["published"])
+    )
+
+
+def pairs_and_old_addresses(structure: Structure) -> dict[tuple[str, str], str]:
+    twins = [makers.structure(name="Maison des voix") for _ in range(2)]
+    pair = Duplicate.objects.get(second=twins[1])
+    for name, circle in (("membres", Audience.MEMBERS), ("personne", Audience.ME)):
+        OldAddress.objects.create(path=f"/membres/{name}/", target=makers.actor(audience=circle))
+    OldAddress.objects.create(path="/structure/maison/", target=structure)
     return {
-        (f"structure_{what}", state): reverse(f"structure_{what}", args=[one.slug])
-        for what in about
-        for state, one in states.items()
-    } | {
-        ("structure_edit", "unknown"): reverse("structure_edit", args=["aucune"]),
-        ("structure_drop_claim", "claimed by the member"): reverse(
-            "structure_drop_claim", args=[claimed.slug]
-        ),
-        ("structure_remove_referent", "another"): reverse(
-            "structure_remove_referent", args=[kept.slug, another.pk]
-        ),
-        ("structure_cancel_invitation", "to the member"): reverse(
-            "structure_cancel_invitation", args=[kept.slug, invitation.pk]
-        ),
-        ("referent_invitation", "to the member"): reverse("referent_invitation", args=[invitation.pk]),
-        ("structure_proposal", "to the member"): reverse("structure_proposal", args=[proposal.pk]),
-        ("structure_member", "of the member"): reverse("structure_member", args=[tie.pk]),
+        ("structure_merge", "a pair"): reverse("structure_merge", args=[pair.pk]),
+        ("structure_merge", "unknown"): reverse("structure_merge", args=[0]),
+        ("old_member", "of a page for members"): "/membres/membres/",
+        ("old_member", "of a page for nobody"): "/membres/personne/",
+        ("old_member", "unknown"): "/membres/inconnue/",
+        ("old_structure", "known"): "/structure/maison/",
+        ("old_structure", "unknown"): "/structure/inconnue/",
+        ("old_resource", "unknown"): "/ressources/inconnue/",
     }
 
 
