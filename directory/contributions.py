@@ -185,14 +185,18 @@ def readable_of_actor(actor: Actor, reader: User) -> set[str]:
 def preview_actor(actor: Actor, request: HttpRequest) -> str:
     """A person's page as its readers of the circle of whoever asks will see it."""
     return render_to_string(
-        "directory/actor.html#article", actor_page(actor, request.user) | {"back": ""}, request
+        "directory/actor.html#article",
+        actor_page(actor, request.user) | {"back": "", "is_preview": True},
+        request,
     )
 
 
 def preview_structure(structure: Structure, request: HttpRequest) -> str:
     """A structure's page as its readers will see it."""
     return render_to_string(
-        "directory/structure.html#article", structure_page(structure, request.user) | {"back": ""}, request
+        "directory/structure.html#article",
+        structure_page(structure, request.user) | {"back": "", "is_preview": True},
+        request,
     )
 
 

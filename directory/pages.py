@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.querystring import with_values
+from moderation.freshness import is_long_ago
+from moderation.registry import kind_named
 from territories.models import Territory
 
 from .filters import DirectoryFilter
@@ -103,9 +105,9 @@ class Card:
         """When what the page says was last confirmed, to the month; empty if it never was."""
         if self.listing.confirmed_at is None:
             return ""
-        return _("Confirmé en %(month)s") % {
-            "month": date_format(localtime(self.listing.confirmed_at), "F Y")
-        }
+        long_ago = is_long_ago(self.listing.confirmed_at, kind_named(self.listing.kind))
+        words = _("Pas confirmé depuis %(month)s") if long_ago else _("Confirmé en %(month)s")
+        return words % {"month": date_format(localtime(self.listing.confirmed_at), "F Y")}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.text import plain
+from moderation.freshness import is_faded
 
 from .listings import mark_of
 from .models import Actor, Membership, Structure, Term, Vocabulary
@@ -64,6 +65,7 @@ def actor_page(actor: Actor, viewer: User | AnonymousUser) -> dict[str, object]:
         "zones": list(actor.zones.order_by("-level", "sort_key")),
         "structures": _structures_of(actor, viewer),
         "is_mine": is_mine,
+        "is_faded": is_faded(actor),
     }
 
 

@@ -33,11 +33,14 @@ STEPS = (
 )
 
 
-def is_faded(item: Publishable, now: datetime.datetime | None = None) -> bool:
+def is_faded(item: Publishable) -> bool:
     """Whether a page is shown as not confirmed for long."""
-    if item.confirmed_at is None:
-        return False
-    return (now or timezone.now()) >= item.confirmed_at + kind_of(item).term + FADE_AFTER
+    return is_long_ago(item.confirmed_at, kind_of(item))
+
+
+def is_long_ago(confirmed_at: datetime.datetime | None, kind: Kind) -> bool:
+    """Whether what was confirmed then is shown as not confirmed for long; never confirmed is not that."""
+    return confirmed_at is not None and timezone.now() >= confirmed_at + kind.term + FADE_AFTER
 
 
 def due(kind: Kind, number: int, now: datetime.datetime) -> QuerySet[Publishable]:

@@ -183,8 +183,11 @@ class Queue:
 
 
 def _where(case: Case, places: dict[int, Territory]) -> str:
-    found = {places[pk].level: places[pk] for pk in case.places if pk in places}
-    return ", ".join(found[level].name for level in (Level.COMMUNE, Level.DEPARTEMENT) if level in found)
+    """ "Foix, Ariège"; of what lies in several communes, the départements alone."""
+    found = [places[pk] for pk in case.places if pk in places]
+    communes = [place.name for place in found if place.level == Level.COMMUNE]
+    around = [place.name for place in found if place.level == Level.DEPARTEMENT]
+    return ", ".join(communes + around if len(communes) == 1 else around)
 
 
 def _read_place(token: str) -> tuple[bool, datetime.datetime, int] | None:

@@ -22,11 +22,13 @@ from directory.demo.people import Person, people
 from directory.demo.structures import structures
 from directory.models import Actor, Structure, Term
 from moderation.models import Case, Revision
+from moderation.models import Case
 from privacy.erasure import allow_deleting
 from territories.demo import demo_health_territories
 from territories.models import Territory
 
 from .context import CACHE_KEY
+from .demo_desk import fill_desk
 from .models import Instance
 from .team import team_group
 
@@ -76,6 +78,7 @@ class Demo:
         Revision.objects.all().delete()
         Structure.objects.all().delete()
         User.objects.all().delete()
+        Case.objects.all().delete()
         self._instance()
         self.say(f"  {len(demo_health_territories())} territoires de santé")
         self._structures()
@@ -84,6 +87,9 @@ class Demo:
         self._accounts()
         self.say(f"  {self._conversations()} conversations")
         self.say(f"  {self._former_addresses()} anciennes adresses")
+        team, ambassador = (User.objects.get(email=ACCOUNTS[kind][1]) for kind in ("equipe", "ambassadeur"))
+        cases = fill_desk(team=team, ambassador=ambassador)
+        self.say(f"  {cases} dossiers sur le bureau de la modération")
         cache.delete(CACHE_KEY)
 
     def _instance(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .publishable import Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Verb(models.TextChoices):
@@ -128,6 +133,13 @@ class Decision(About):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} : {self.target}"
+
+    @property
+    def concerned(self) -> list[User]:
+        """Who may contest it: those who answer for the contribution."""
+        from ..registry import kind_of
+
+        return list(kind_of(self.target).owners(self.target)) if self.target else []
 
     @property
     def is_contestable(self) -> bool:

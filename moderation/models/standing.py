@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .decisions import Ground
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class TrustQuerySet(models.QuerySet):
@@ -131,3 +135,11 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} : {self.user}"
+
+    #: A warning as a suspension, whether it still holds or not.
+    is_contestable = True
+
+    @property
+    def concerned(self) -> list[User]:
+        """Who may contest it."""
+        return [self.user]

@@ -45,5 +45,8 @@ def _read(token: str) -> tuple[Decision | Sanction, User]:
     if not isinstance(said, list) or len(said) != 3 or said[0] not in CONTESTED:
         raise Http404
     name, pk, person = said
-    found = get_object_or_404(CONTESTED[name], pk=pk)
-    return found, get_object_or_404(User, pk=person)
+    contested = get_object_or_404(CONTESTED[name], pk=pk)
+    owner = next((one for one in contested.concerned if one.pk == person), None)
+    if owner is None or not contested.is_contestable:
+        raise Http404
+    return contested, owner
