@@ -5,6 +5,7 @@ import time
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .acts import Act
@@ -69,7 +70,6 @@ class ReportForm(forms.Form):
     ground = forms.ChoiceField(
         label=_("Qu’est-ce qui ne va pas ?"),
         widget=forms.RadioSelect,
-        choices=Ground.choices,
         error_messages={"required": _("Choisissez ce qui ne va pas.")},
     )
     text = forms.CharField(
@@ -92,6 +92,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: object, known: bool = False, **options: object) -> None:
         super().__init__(*args, **options)
+        self.fields["ground"].choices = [(value, capfirst(label)) for value, label in Ground.choices]
         if known:
             del self.fields["mail"]
         self.fields["stamp"].initial = signing.dumps(int(time.time()), salt=STAMP)

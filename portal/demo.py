@@ -22,7 +22,6 @@ from directory.demo.people import Person, people
 from directory.demo.structures import structures
 from directory.models import Actor, Structure, Term
 from moderation.models import Case, Revision
-from moderation.models import Case
 from privacy.erasure import allow_deleting
 from territories.demo import demo_health_territories
 from territories.models import Territory

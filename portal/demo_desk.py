@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from directory import actions as directory
-from directory.models import Actor, Structure, Term
+from directory.models import Actor, Charter, Structure, Term
 from moderation import actions
 from moderation.models import Case, Ground, Publishable, Verb
 from territories.models import Territory
@@ -35,6 +35,16 @@ PROPOSED = (
         "Un lieu ouvert où soignants et habitants préparent ensemble des actions de prévention.",
     ),
 )
+#: People who have just registered: name, commune, what they say.
+NEWCOMERS = (
+    (
+        "Océane",
+        "Clairbois",
+        "com-09122",
+        "Je voudrais rencontrer des personnes qui vivent la même chose.",
+    ),
+    ("Gaspard", "Montrieux", "com-31555", "Je relis des brochures de soins avec le regard d’un patient."),
+)
 HEADLINES = (
     "Je partage mon expérience du retour au travail après une longue maladie.",
     "Infirmière, j’anime des ateliers avec des patients partenaires.",
@@ -54,6 +64,7 @@ def fill_desk(*, team: User, ambassador: User) -> int:
     )
     proposers, editors, stale = cast[:3], cast[3:6], cast[6:10]
     reported, trusted, warned, refused = cast[10:14]
+    _register()
     _propose(proposers)
     for page, headline in zip(editors, HEADLINES, strict=True):
         actions.revise(page, {"headline": headline}, by=page.user)
@@ -78,6 +89,23 @@ def _propose(proposers: list[Actor]) -> None:
             referents=[proposer.user],
         )
         actions.submit(structure, by=proposer.user)
+
+
+def _register() -> None:
+    charter = Charter.objects.in_force()
+    for number, (first_name, last_name, commune, headline) in enumerate(NEWCOMERS, 1):
+        user = User.objects.create_user(f"nouvelle-page-{number}@example.org")
+        page = directory.create_actor(
+            user=user,
+            first_name=first_name,
+            last_name=last_name,
+            commune=Territory.objects.by_ref(commune),
+            terms={Term.objects.get(vocabulary="role", slug="patient-partenaire"): None},
+            texts={"headline": headline},
+        )
+        if charter:
+            directory.sign_charter(charter, user=user)
+        actions.submit(page, by=user)
 
 
 def _report(page: Actor, structure: Structure, member: User) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.refusals import refusal_as
@@ -95,7 +96,10 @@ def drop_revision(item: Publishable, *, by: User) -> None:
 
 @transaction.atomic
 def confirm(item: Publishable) -> None:
-    """Say that what a published page says is still true."""
+    """Say that what a published page says is still true. Raises Impossible when it is not published."""
+    item.status = type(item)._default_manager.select_for_update().get(pk=item.pk).status
+    if item.status != Status.PUBLISHED:
+        raise Impossible(_("Cette page n’est pas publiée en ce moment : il n’y a rien à confirmer."))
     item.confirmed_at = timezone.now()
     item.save(update_fields=["confirmed_at"])
     drop(item, Case.Nature.STALE)

@@ -61,7 +61,7 @@ def test_without_an_account_and_without_a_mail():
         "C’est une publicité.",
     )
     assert (made.case.nature, made.case.target, made.case.author) == ("report", page, page.user)
-    assert links.follow_up_path(made) in response.content.decode()
+    assert links.follow_up_path(made).split(":")[0] in response.content.decode()
     assert mails("report_received") == []
 
 
