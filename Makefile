@@ -26,6 +26,7 @@ check: $(VENV)/.dev ## Lint, migrations, deployment settings, translations
 
 fix: $(VENV)/.dev ## Format the code and templates
 	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .
+	@$(PY) scripts/french_spaces.py
 	@git ls-files -z '*.html' | xargs -0 $(VENV)/bin/djade --target-version 5.2 || true
 
 bench: $(VENV)/.dev ## Measure the speed of the pages at scale (ARGS="--scale 10000")

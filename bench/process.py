@@ -88,7 +88,7 @@ def _total(base: str) -> int:
 def _ask(url: str, cookie: str = "") -> float:
     request = urllib.request.Request(url, headers={"Cookie": cookie} if cookie else {})
     started = time.perf_counter()
-    with urllib.request.urlopen(request, timeout=120) as response:
+    with urllib.request.urlopen(request, timeout=600) as response:
         response.read()
     return (time.perf_counter() - started) * 1000
 

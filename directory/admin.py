@@ -90,7 +90,7 @@ class OldAddressForm(forms.ModelForm):
 
     leads_to = forms.SlugField(
         label=_("conduit à la structure"),
-        help_text=_("La fin de son adresse : /structures/…/"),
+        help_text=_("La fin de son adresse : /structures/…/"),
         max_length=120,
     )
 

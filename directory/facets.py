@@ -80,7 +80,7 @@ def chips(filterset: DirectoryFilter, params: QueryDict) -> list[Chip]:
     """The choices made, in words."""
     cleaned, made = filterset.cleaned, []
     if cleaned.get("q"):
-        made.append(Chip(_("« %(text)s »") % {"text": cleaned["q"]}, _without(params, "q")))
+        made.append(Chip(_("« %(text)s »") % {"text": cleaned["q"]}, _without(params, "q")))
     if cleaned.get("territoire"):
         made.append(Chip(cleaned["territoire"].label, _without(params, "territoire", "lieu")))
     if cleaned.get("autour"):

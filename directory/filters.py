@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import django_filters
 from django import forms
 from django.utils.functional import cached_property
@@ -50,7 +48,7 @@ class TermsField(forms.Field):
         unknown = next((slug for slug in slugs if slug not in self.terms), None)
         if unknown is not None:
             raise forms.ValidationError(
-                _("« %(value)s » n’est pas un choix de ce filtre."), params={"value": unknown[:60]}
+                _("« %(value)s » n’est pas un choix de ce filtre."), params={"value": unknown[:60]}
             )
         return [self.terms[slug] for slug in slugs]
 
@@ -83,7 +81,7 @@ class TypedPlaceField(forms.CharField):
     def clean(self, value: str) -> str:
         if text := super().clean(value):
             raise forms.ValidationError(
-                _("Aucun lieu sûr pour « %(text)s ». Essayez le code postal ou une commune voisine."),
+                _("Aucun lieu sûr pour « %(text)s ». Essayez le code postal ou une commune voisine."),
                 params={"text": text},
             )
         return text
@@ -99,11 +97,9 @@ class BoxField(forms.CharField):
         try:
             west, south, east, north = (float(part) for part in text.split(","))
         except ValueError:
-            raise forms.ValidationError(_("Le cadre de la carte se dit : ouest,sud,est,nord.")) from None
-        in_range = all(math.isfinite(x) for x in (west, south, east, north)) and (
-            -180 <= west < east <= 180 and -90 <= south < north <= 90
-        )
-        if not in_range:
+            raise forms.ValidationError(_("Le cadre de la carte se dit : ouest,sud,est,nord.")) from None
+        # What is no number, or without end, is not in range either.
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
             raise forms.ValidationError(_("Ce cadre de carte n’est pas sur la Terre."))
         return west, south, east, north
 

@@ -40,18 +40,18 @@ def check_siret(number: str) -> None:
         raise ValidationError(_("Un SIRET a quatorze chiffres, par exemple 732 829 320 00074."))
     branch = number.startswith(LA_POSTE) and sum(map(int, number)) % 5 == 0
     if not (luhn(number) or branch):
-        raise ValidationError(_("Ce SIRET ne peut pas exister : un chiffre est faux, ou deux sont inversés."))
+        raise ValidationError(_("Ce SIRET ne peut pas exister : un chiffre est faux, ou deux sont inversés."))
 
 
 def check_finess(number: str) -> None:
     """Raises ValidationError, in words, when `number` is no FINESS number."""
     if not FINESS.fullmatch(number):
         raise ValidationError(
-            _("Un FINESS a neuf caractères : neuf chiffres, ou 2A ou 2B puis sept chiffres en Corse.")
+            _("Un FINESS a neuf caractères : neuf chiffres, ou 2A ou 2B puis sept chiffres en Corse.")
         )
     if not luhn(number.translate(LETTERS)):
         raise ValidationError(
-            _("Ce FINESS ne peut pas exister : un chiffre est faux, ou deux sont inversés.")
+            _("Ce FINESS ne peut pas exister : un chiffre est faux, ou deux sont inversés.")
         )
 
 

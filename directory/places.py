@@ -125,7 +125,7 @@ def wider(params: QueryDict, cleaned: dict) -> list[Link]:
     outers = Territory.objects.covering(place).filter(level=Level.DEPARTEMENT).order_by("sort_key")[:2]
     return [
         (
-            _("Chercher dans tout le département : %(place)s") % {"place": outer.name},
+            _("Chercher dans tout le département : %(place)s") % {"place": outer.name},
             with_values(params, page=None, km=None, territoire=outer.ref),
         )
         for outer in outers

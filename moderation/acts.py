@@ -56,7 +56,7 @@ def _in_state(*states: Status) -> Callable[[Case], bool]:
 
 
 PUBLISH = Act(
-    "publish", _("Publier"), _("La page paraît aussitôt ; l’auteur est prévenu."), _decide(Verb.PUBLISH)
+    "publish", _("Publier"), _("La page paraît aussitôt ; l’auteur est prévenu."), _decide(Verb.PUBLISH)
 )
 RETURN = Act(
     "return",
@@ -85,11 +85,11 @@ HIDE = Act(
 SHOW_AGAIN = Act(
     "publish",
     _("Remettre en ligne"),
-    _("La page avait été masquée : elle redevient visible."),
+    _("La page avait été masquée : elle redevient visible."),
     _decide(Verb.PUBLISH),
     possible=_in_state(Status.HIDDEN),
 )
-KEEP = Act("keep", _("Ne rien changer"), _("Vu, rien à redire : le dossier est classé."), _keep)
+KEEP = Act("keep", _("Ne rien changer"), _("Vu, rien à redire : le dossier est classé."), _keep)
 ACCEPT_EDIT = Act(
     "accept_edit",
     _("Accepter la modification"),
@@ -99,7 +99,7 @@ ACCEPT_EDIT = Act(
 RETURN_EDIT = Act(
     "return_edit",
     _("Renvoyer à compléter"),
-    _("La version publiée reste ; l’auteur reprend sa modification."),
+    _("La version publiée reste ; l’auteur reprend sa modification."),
     _decide(Verb.RETURN_EDIT),
     needs_reason=True,
 )
@@ -114,14 +114,14 @@ REFUSE_EDIT = Act(
 CONFIRM = Act(
     "confirm",
     _("Toujours à jour"),
-    _("Vous l’avez vérifié : la page est confirmée aujourd’hui."),
+    _("Vous l’avez vérifié : la page est confirmée aujourd’hui."),
     _confirm,
     possible=_in_state(Status.PUBLISHED),
 )
 ARCHIVE = Act(
     "archive",
     _("Archiver"),
-    _("La page n’est plus visible ; rien n’est supprimé."),
+    _("La page n’est plus visible ; rien n’est supprimé."),
     _decide(Verb.ARCHIVE),
     needs_reason=True,
     possible=_in_state(Status.PUBLISHED, Status.HIDDEN),
@@ -129,7 +129,7 @@ ARCHIVE = Act(
 GRANT = Act(
     "grant",
     _("Revenir sur la décision"),
-    _("Ce qui avait été décidé est défait ; la personne lit votre réponse."),
+    _("Ce qui avait été décidé est défait ; la personne lit votre réponse."),
     _answer(granted=True),
     needs_reason=True,
 )

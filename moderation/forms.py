@@ -29,7 +29,7 @@ class DecisionForm(forms.Form):
         label=_("Ce qui ne va pas"),
         choices=GROUNDS,
         required=False,
-        help_text=_("Pour refuser ou masquer : la règle qui n’est pas tenue, dite à l’auteur."),
+        help_text=_("Pour refuser ou masquer : la règle qui n’est pas tenue, dite à l’auteur."),
     )
     reason = forms.CharField(
         label=_("Ce que la personne lira"),
@@ -48,9 +48,9 @@ class DecisionForm(forms.Form):
         cleaned = super().clean()
         act = self.acts.get(cleaned.get("act", ""))
         if act and act.needs_reason and not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Dites pourquoi : la personne le lira."))
+            self.add_error("reason", _("Dites pourquoi : la personne le lira."))
         if act and act.needs_ground and not cleaned.get("ground") and "ground" not in self.errors:
-            self.add_error("ground", _("Dites ce qui ne va pas : la personne le lira."))
+            self.add_error("ground", _("Dites ce qui ne va pas : la personne le lira."))
         return cleaned
 
 
@@ -68,12 +68,12 @@ class ReportForm(forms.Form):
     """Two questions. Robots are kept out without asking anything of people."""
 
     ground = forms.ChoiceField(
-        label=_("Qu’est-ce qui ne va pas ?"),
+        label=_("Qu’est-ce qui ne va pas ?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez ce qui ne va pas.")},
     )
     text = forms.CharField(
-        label=_("Voulez-vous préciser ?"),
+        label=_("Voulez-vous préciser ?"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         required=False,
@@ -84,7 +84,7 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("Pour recevoir un accusé de réception et la réponse. Personne d’autre ne la verra."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr")},
+        error_messages={"invalid": _("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr")},
     )
     #: Nobody sees it: what is written there was written by a machine.
     site = forms.CharField(required=False, label=_("Laissez vide"))
@@ -119,7 +119,7 @@ class ReportForm(forms.Form):
 
 class AppealForm(forms.Form):
     text = forms.CharField(
-        label=_("Pourquoi n’êtes-vous pas d’accord ?"),
+        label=_("Pourquoi n’êtes-vous pas d’accord ?"),
         widget=forms.Textarea(attrs={"rows": 7}),
         max_length=4000,
         help_text=_("Avec vos mots. Quelqu’un qui n’a pas pris la décision vous lira."),
@@ -131,14 +131,14 @@ class WarningForm(forms.Form):
     ground = forms.ChoiceField(
         label=_("Ce qui ne va pas"),
         choices=GROUNDS,
-        error_messages={"required": _("Dites ce qui ne va pas : la personne le lira.")},
+        error_messages={"required": _("Dites ce qui ne va pas : la personne le lira.")},
     )
     reason = forms.CharField(
         label=_("Ce que la personne lira"),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=2000,
         help_text=_("Les faits, et ce que vous attendez. Ne nommez jamais qui a signalé."),
-        error_messages={"required": _("Dites pourquoi : la personne le lira.")},
+        error_messages={"required": _("Dites pourquoi : la personne le lira.")},
     )
 
 

@@ -19,8 +19,8 @@ MANDATORY = {
     "lifted": _("Fin d’une sanction"),
     "appeal_received": _("Contestation reçue"),
     "appeal_answered": _("Réponse à votre contestation"),
-    "fresh_asked": _("Votre page est-elle à jour ?"),
-    "fresh_reminded": _("Votre page est-elle à jour ? (rappel)"),
+    "fresh_asked": _("Votre page est-elle à jour ?"),
+    "fresh_reminded": _("Votre page est-elle à jour ? (rappel)"),
     "fresh_faded": _("Votre page est marquée non confirmée"),
     "urgent": _("Signalement urgent"),
 }

@@ -96,7 +96,7 @@ def apply(
             item.status = status
             return None
         raise Impossible(
-            _("Ce n’est plus possible : l’état est maintenant « %(state)s ». Rechargez la page.")
+            _("Ce n’est plus possible : l’état est maintenant « %(state)s ». Rechargez la page.")
             % {"state": status.label}
         )
     now = timezone.now()

@@ -105,14 +105,14 @@ def _footer(message: Message, sender: Letterhead) -> list[str]:
     """Who sends, why, and how to stop."""
     lines = [sender.name, sender.bearer_line]
     if sender.contact_email:
-        lines.append(_("Une question ? Écrivez à %s.") % sender.contact_email)
+        lines.append(_("Une question ? Écrivez à %s.") % sender.contact_email)
     if message.recipient_id is None:
         lines.append(_("Vous recevez ce message parce que votre adresse nous a été donnée."))
     elif message.optional:
         lines.append(_("Vous recevez ce message parce que vous avez un compte sur ce site."))
-        lines.append(_("Ne plus recevoir ces mails : %s") % absolute(stop_path(message)))
+        lines.append(_("Ne plus recevoir ces mails : %s") % absolute(stop_path(message)))
     else:
-        lines.append(_("Ce message concerne votre compte ou ce que vous avez demandé : il part toujours."))
+        lines.append(_("Ce message concerne votre compte ou ce que vous avez demandé : il part toujours."))
     return [line for line in lines if line]
 
 

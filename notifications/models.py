@@ -238,7 +238,7 @@ class Preference(models.Model):
     """How a person wants the mails of a family. Without a row: once a day."""
 
     class Pace(models.TextChoices):
-        AT_ONCE = "at_once", _("Tout de suite : un mail à chaque fois")
+        AT_ONCE = "at_once", _("Tout de suite : un mail à chaque fois")
         DAILY = "daily", _("Une fois par jour, dans un récapitulatif")
         NEVER = "never", _("Jamais par mail")
 

@@ -15,7 +15,7 @@ NEVER_SHOWN = {"mfa.Authenticator", "usersessions.UserSession"}
 class PartenariatAdminSite(admin.AdminSite):
     site_header = _("Administration de Partenariat")
     site_title = _("Administration")
-    index_title = _("Que voulez-vous faire ?")
+    index_title = _("Que voulez-vous faire ?")
 
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable

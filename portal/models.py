@@ -32,7 +32,7 @@ class Instance(models.Model):
             models.CheckConstraint(
                 condition=models.Q(pk=1),
                 name="instance_only_one",
-                violation_error_message=_("Il n’y a qu’une instance : modifiez celle qui existe."),
+                violation_error_message=_("Il n’y a qu’une instance : modifiez celle qui existe."),
             ),
         ]
 

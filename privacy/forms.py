@@ -10,12 +10,12 @@ class ClosingForm(forms.Form):
     """When an account is to be erased."""
 
     WHEN = [
-        ("later", _("Dans sept jours : d’ici là, je peux changer d’avis")),
-        ("now", _("Tout de suite : je ne pourrai pas revenir en arrière")),
+        ("later", _("Dans sept jours : d’ici là, je peux changer d’avis")),
+        ("now", _("Tout de suite : je ne pourrai pas revenir en arrière")),
     ]
 
     when = forms.ChoiceField(
-        label=_("Quand effacer mon compte ?"),
+        label=_("Quand effacer mon compte ?"),
         choices=WHEN,
         initial="later",
         widget=forms.RadioSelect,
@@ -28,7 +28,7 @@ class PurposeForm(forms.Form):
     """Why someone of the team reads what a person keeps from members."""
 
     purpose = forms.ChoiceField(
-        label=_("Pourquoi lisez-vous cette page ?"),
+        label=_("Pourquoi lisez-vous cette page ?"),
         choices=HealthRead.Purpose,
         widget=forms.RadioSelect,
         error_messages={

@@ -18,7 +18,7 @@ def declare() -> None:
     add(
         Term(
             name="accounts-announced",
-            label=_("Compte sans connexion : la personne est prévenue un mois avant"),
+            label=_("Compte sans connexion : la personne est prévenue un mois avant"),
             model="accounts.User",
             date_field="last_login",
             days=INACTIVE_DAYS - NOTICE_DAYS,
@@ -27,7 +27,7 @@ def declare() -> None:
         ),
         Term(
             name="accounts-never-used-announced",
-            label=_("Compte jamais ouvert : la personne est prévenue un mois avant"),
+            label=_("Compte jamais ouvert : la personne est prévenue un mois avant"),
             model="accounts.User",
             date_field="date_joined",
             days=INACTIVE_DAYS - NOTICE_DAYS,
@@ -36,7 +36,7 @@ def declare() -> None:
         ),
         Term(
             name="accounts-reminded",
-            label=_("Compte sans connexion : la personne est prévenue encore, sept jours avant"),
+            label=_("Compte sans connexion : la personne est prévenue encore, sept jours avant"),
             model="privacy.Closure",
             date_field="asked_at",
             days=NOTICE_DAYS - REMINDER_DAYS,
@@ -45,7 +45,7 @@ def declare() -> None:
         ),
         Term(
             name="accounts-erased",
-            label=_("Compte fermé à la demande, ou sans connexion : effacé au jour annoncé"),
+            label=_("Compte fermé à la demande, ou sans connexion : effacé au jour annoncé"),
             model="privacy.Closure",
             date_field="due_at",
             days=0,
@@ -53,7 +53,7 @@ def declare() -> None:
         ),
         Term(
             name="exports-expired",
-            label=_("Copie des données non téléchargée : son fichier est effacé"),
+            label=_("Copie des données non téléchargée : son fichier est effacé"),
             model="privacy.DataExport",
             date_field="ready_at",
             days=1,

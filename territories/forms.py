@@ -60,7 +60,7 @@ class HealthTerritoryForm(forms.ModelForm):
         unknown = [word for word, ref in refs.items() if ref not in known]
         if unknown:
             raise ValidationError(
-                _("Codes inconnus : %(codes)s.") % {"codes": ", ".join(word[:40] for word in unknown[:10])}
+                _("Codes inconnus : %(codes)s.") % {"codes": ", ".join(word[:40] for word in unknown[:10])}
             )
         return [known[ref] for ref in dict.fromkeys(refs.values())]
 

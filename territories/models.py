@@ -65,7 +65,7 @@ class Territory(models.Model):
         ),
     )
     lat = models.FloatField(
-        _("latitude"), help_text=_("Mairie d’une commune ; ailleurs, centre de la population.")
+        _("latitude"), help_text=_("Mairie d’une commune ; ailleurs, centre de la population.")
     )
     lon = models.FloatField(_("longitude"))
     population = models.PositiveIntegerField(_("population"), default=0)

@@ -78,12 +78,12 @@ def contours(request: HttpRequest, level: str) -> HttpResponse:
         try:
             frame = Territory.objects.by_ref(ref)
         except Territory.DoesNotExist:
-            return _refusal(_("« dans » ne désigne aucun territoire connu, par exemple dep-09."), 404)
+            return _refusal(_("« dans » ne désigne aucun territoire connu, par exemple dep-09."), 404)
         inside = Containment.objects.filter(outer=frame).values("inner")
         covering = Containment.objects.filter(inner=frame).values("outer")
         territories = territories.filter(Q(pk=frame.pk) | Q(pk__in=inside) | Q(pk__in=covering))
     elif level == Level.EPCI:
-        return _refusal(_("Précisez « dans » : il y a trop d’intercommunalités pour les donner toutes."), 400)
+        return _refusal(_("Précisez « dans » : il y a trop d’intercommunalités pour les donner toutes."), 400)
     return _collection(request, territories.order_by().values_list("pk", flat=True))
 
 

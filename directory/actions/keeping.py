@@ -38,9 +38,9 @@ def claim_structure(structure: Structure, *, by: User, function: str, proof: str
     """
     _locked(structure)
     if not Structure.objects.orphans().filter(pk=structure.pk).exists():
-        raise Impossible(_("Quelqu’un tient déjà cette page : écrivez-lui plutôt."))
+        raise Impossible(_("Quelqu’un tient déjà cette page : écrivez-lui plutôt."))
     if ClaimRequest.objects.open().filter(user=by).count() >= MOST_CLAIMS:
-        raise Impossible(_("Vous avez déjà plusieurs demandes en attente : l’équipe y répond d’abord."))
+        raise Impossible(_("Vous avez déjà plusieurs demandes en attente : l’équipe y répond d’abord."))
     claim = ClaimRequest(structure=structure, user=by, function=function, proof=proof)
     with refusal_as(Impossible, ClaimRequest):
         claim.save()
@@ -103,7 +103,7 @@ def invite_referent(
         return None
     today = structure.invitations.filter(made_at__gt=timezone.now() - datetime.timedelta(days=1))
     if today.count() >= INVITATIONS_A_DAY:
-        raise Impossible(_("Vous avez invité beaucoup de monde aujourd’hui : reprenez demain."))
+        raise Impossible(_("Vous avez invité beaucoup de monde aujourd’hui : reprenez demain."))
     invitation = ReferentInvitation.objects.create(structure=structure, invited_by=by, email=email, user=user)
     words = {"structure": structure.name, "link": reverse("referent_invitation", args=[invitation.pk])}
     if user:
@@ -118,7 +118,7 @@ def answer_invitation(invitation: ReferentInvitation, *, by: User, accepted: boo
     """Say yes or no to an invitation; those who keep the page learn of a yes. Raises Impossible once over."""
     structure = _locked(invitation.structure)
     if timezone.now() - invitation.made_at > INVITATION_LASTS:
-        raise Impossible(_("Cette invitation a plus de trente jours : demandez-en une autre."))
+        raise Impossible(_("Cette invitation a plus de trente jours : demandez-en une autre."))
     if structure.status == Status.ARCHIVED:
         raise Impossible(_("Cette page a été retirée du répertoire."))
     _settle(invitation, Answer.YES if accepted else Answer.NO)

@@ -25,7 +25,7 @@ def ask_to_be_named(structure: Structure, actor: Actor, *, function: str = "") -
     """A person asks to be named on a page; those who keep it are told. Raises Impossible, in words."""
     referents = list(structure.referents.filter(is_active=True))
     if structure.status != Status.PUBLISHED or not referents:
-        raise Impossible(_("Personne ne tient cette page : personne ne pourrait vous répondre."))
+        raise Impossible(_("Personne ne tient cette page : personne ne pourrait vous répondre."))
     _check_room(actor.proposals.open().filter(by_person=True).count())
     proposal = _propose(structure, actor, function, by_person=True)
     for referent in referents:
@@ -100,4 +100,4 @@ def _propose(structure: Structure, actor: Actor, function: str, *, by_person: bo
 
 def _check_room(waiting: int) -> None:
     if waiting >= MOST_WAITING:
-        raise Impossible(_("Beaucoup de propositions attendent déjà une réponse : laissez-leur le temps."))
+        raise Impossible(_("Beaucoup de propositions attendent déjà une réponse : laissez-leur le temps."))

@@ -105,7 +105,7 @@ def merge_structures(
 def _retire(absorbed: Structure, survivor: Structure, by: User) -> None:
     """Archive the page that goes, with the decision that says why; what waits about it waits no more."""
     drop_revision(absorbed, by=by)
-    reason = _("Fusionnée avec « %(name)s » (%(path)s).") % {
+    reason = _("Fusionnée avec « %(name)s » (%(path)s).") % {
         "name": survivor.name,
         "path": survivor.get_absolute_url(),
     }

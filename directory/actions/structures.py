@@ -55,7 +55,7 @@ def start_structure(*, by: User, **fields: object) -> Structure:
     User.objects.select_for_update().get(pk=by.pk)
     if by.structures.filter(status=Status.DRAFT).count() >= MOST_DRAFTS:
         raise Impossible(
-            _("Vous avez déjà %(count)d structures en brouillon : terminez-en une, ou effacez-la.")
+            _("Vous avez déjà %(count)d structures en brouillon : terminez-en une, ou effacez-la.")
             % {"count": MOST_DRAFTS}
         )
     return create_structure(referents=[by], **fields)

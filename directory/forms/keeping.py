@@ -14,12 +14,12 @@ class ClaimForm(forms.Form):
         _("Ce que vous y faites"),
         most=120,
         required=True,
-        help_text=_("Par exemple : directrice, coordinateur, bénévole chargé de la communication."),
+        help_text=_("Par exemple : directrice, coordinateur, bénévole chargé de la communication."),
     )
     proof = forms.CharField(
         label=_("Comment l’équipe peut le vérifier"),
         max_length=1000,
-        help_text=_("Une phrase suffit : une page du site où l’on vous voit, un accueil à rappeler…"),
+        help_text=_("Une phrase suffit : une page du site où l’on vous voit, un accueil à rappeler…"),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": MISSING, "max_length": TOO_LONG},
     )
@@ -37,9 +37,9 @@ class InvitationForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].validators = [
-            EmailValidator(_("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr"))
+            EmailValidator(_("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr"))
         ]
 
 
 class FunctionForm(forms.Form):
-    function = words(_("Fonction"), most=120, help_text=_("Par exemple : infirmière, patiente ressource."))
+    function = words(_("Fonction"), most=120, help_text=_("Par exemple : infirmière, patiente ressource."))

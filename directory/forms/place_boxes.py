@@ -127,7 +127,7 @@ def meant(text: str, ref: str, *, communes: bool, chosen: bool = False) -> Terri
     if communes:
         larger, found = found, [place for place in found if place.level == Level.COMMUNE]
         if larger and not found:
-            raise ValidationError(_("Choisissez une commune : c’est elle qui vous situe sur la carte."))
+            raise ValidationError(_("Choisissez une commune : c’est elle qui vous situe sur la carte."))
     if not found:
         raise ValidationError(_("Aucun lieu de ce nom. Essayez le code postal ou une commune voisine."))
     if place := found[0] if len(found) == 1 else sure(found, normalise(text)):

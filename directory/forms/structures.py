@@ -24,7 +24,7 @@ CHECKS = {"siret": check_siret, "finess": check_finess, "rna": check_rna}
 #: The boxes of the form that are kept together in `Structure.terms`.
 TERMS = {"fields_of": Vocabulary.FIELD, "domains": Vocabulary.DOMAIN, "publics": Vocabulary.PUBLIC}
 MISSING = gettext_lazy("Il manque une réponse ici.")
-TOO_LONG = gettext_lazy("C’est trop long : pas plus de %(limit_value)d signes.")
+TOO_LONG = gettext_lazy("C’est trop long : pas plus de %(limit_value)d signes.")
 
 
 def words(label, *, most: int, required: bool = False, help_text="", **attrs) -> forms.CharField:
@@ -105,7 +105,7 @@ class StructureForm(GuardedForm, ZonesForm, NameForm):
     certification = words(
         gettext_lazy("Certification ou agrément"),
         most=160,
-        help_text=gettext_lazy("Par exemple « Qualiopi » ou « Association agréée d’usagers »."),
+        help_text=gettext_lazy("Par exemple « Qualiopi » ou « Association agréée d’usagers »."),
     )
     address = words(gettext_lazy("Adresse"), most=200, help_text=gettext_lazy("Numéro et rue."))
     postal_code = forms.CharField(
@@ -147,11 +147,11 @@ class StructureForm(GuardedForm, ZonesForm, NameForm):
         gettext_lazy("FINESS"),
         most=40,
         help_text=gettext_lazy(
-            "Neuf caractères : pour les établissements de santé, sociaux et médico-sociaux."
+            "Neuf caractères : pour les établissements de santé, sociaux et médico-sociaux."
         ),
     )
     rna = words(
-        gettext_lazy("RNA"), most=40, help_text=gettext_lazy("Pour une association : W et neuf caractères.")
+        gettext_lazy("RNA"), most=40, help_text=gettext_lazy("Pour une association : W et neuf caractères.")
     )
     fields_of = boxes(Vocabulary.FIELD, gettext_lazy("Champs"))
     domains = boxes(Vocabulary.DOMAIN, gettext_lazy("Domaines d’engagement"))
@@ -172,12 +172,12 @@ class StructureForm(GuardedForm, ZonesForm, NameForm):
         self.holders: list[Structure] = []
         self.offer(list(values["zones"]), commune)
         self.fields["email"].validators = [
-            EmailValidator(gettext_lazy("Cette adresse n’est pas complète. Exemple : contact@exemple.fr"))
+            EmailValidator(gettext_lazy("Cette adresse n’est pas complète. Exemple : contact@exemple.fr"))
         ]
         self.fields["website"].validators = [
             URLValidator(
                 schemes=["http", "https"],
-                message=gettext_lazy("Cette adresse n’est pas complète. Exemple : https://www.exemple.fr"),
+                message=gettext_lazy("Cette adresse n’est pas complète. Exemple : https://www.exemple.fr"),
             )
         ]
         self.fields["website"].error_messages["invalid"] = self.fields["website"].validators[0].message
@@ -207,7 +207,7 @@ class StructureForm(GuardedForm, ZonesForm, NameForm):
             if holder not in self.holders:
                 self.holders.append(holder)
             raise ValidationError(
-                _("Ce numéro est celui de « %(name)s », déjà publiée. Sa page est en haut du formulaire.")
+                _("Ce numéro est celui de « %(name)s », déjà publiée. Sa page est en haut du formulaire.")
                 % {"name": holder.name}
             )
         return number

@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='claimrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'no'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='claim_refused_with_reason', violation_error_message='Dites pourquoi : la personne le lira.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'no'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='claim_refused_with_reason', violation_error_message='Dites pourquoi : la personne le lira.'),
         ),
         migrations.AddConstraint(
             model_name='claimrequest',
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='oldaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('path', django.db.models.functions.text.Lower('path')), ('path__endswith', '/'), ('path__startswith', '/')), name='old_address_is_a_path', violation_error_message='Écrivez le chemin seul, en minuscules, entre deux barres : /structure/nom/.'),
+            constraint=models.CheckConstraint(condition=models.Q(('path', django.db.models.functions.text.Lower('path')), ('path__endswith', '/'), ('path__startswith', '/')), name='old_address_is_a_path', violation_error_message='Écrivez le chemin seul, en minuscules, entre deux barres : /structure/nom/.'),
         ),
         migrations.AddConstraint(
             model_name='referentinvitation',

@@ -26,7 +26,7 @@ class OldAddress(models.Model):
                 condition=models.Q(path=Lower("path"), path__startswith="/", path__endswith="/"),
                 name="old_address_is_a_path",
                 violation_error_message=_(
-                    "Écrivez le chemin seul, en minuscules, entre deux barres : /structure/nom/."
+                    "Écrivez le chemin seul, en minuscules, entre deux barres : /structure/nom/."
                 ),
             ),
         ]

@@ -69,7 +69,7 @@ class ClaimRequest(Request):
             models.CheckConstraint(
                 condition=~models.Q(state="no") | ~models.Q(reason=""),
                 name="claim_refused_with_reason",
-                violation_error_message=_("Dites pourquoi : la personne le lira."),
+                violation_error_message=_("Dites pourquoi : la personne le lira."),
             ),
             _settled_is_dated("claim_settled_is_dated"),
         ]

@@ -29,7 +29,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         except Impossible as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Votre demande est envoyée : l’équipe vous répondra par mail."))
+            messages.success(request, _("Votre demande est envoyée : l’équipe vous répondra par mail."))
             return redirect("structure_claim", structure.slug)
     context = {
         "structure": structure,
@@ -58,7 +58,7 @@ def referents(request: HttpRequest, slug: str) -> HttpResponse:
         except Impossible as refused:
             form.add_error("email", str(refused))
         else:
-            messages.success(request, _("C’est fait : un message part à cette adresse."))
+            messages.success(request, _("C’est fait : un message part à cette adresse."))
             return redirect("structure_referents", structure.slug)
     context = {
         "structure": structure,
@@ -123,9 +123,9 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     accepted = request.POST.get("reponse") == "oui"
     structure = invitation.structure
     said = (
-        _("Vous tenez maintenant la page de « %(name)s ».") % {"name": structure.name}
+        _("Vous tenez maintenant la page de « %(name)s ».") % {"name": structure.name}
         if accepted
-        else _("C’est noté : rien ne change.")
+        else _("C’est noté : rien ne change.")
     )
     try:
         actions.answer_invitation(invitation, by=request.user, accepted=accepted)

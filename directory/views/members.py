@@ -33,7 +33,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         except Impossible as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("C’est proposé : cette personne dira oui ou non."))
+            messages.success(request, _("C’est proposé : cette personne dira oui ou non."))
         return redirect("structure_members", structure.slug)
     q = request.GET.get("q", "").strip()[:100]
     waiting = structure.proposals.open().select_related("actor").order_by("pk")
@@ -64,7 +64,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(
-                request, _("C’est demandé : les personnes qui tiennent la page vous répondront.")
+                request, _("C’est demandé : les personnes qui tiennent la page vous répondront.")
             )
             return redirect("structure", structure.slug)
     return render(request, "directory/structure_join.html", {"structure": structure, "form": form})

@@ -100,5 +100,5 @@ def _merged(
     page = actions.merge_structures(
         pair, survivor_pk=survivor.pk, from_absorbed=from_absorbed, by=request.user
     )
-    messages.success(request, _("C’est fait : il ne reste qu’une page, et l’ancienne adresse y conduit."))
+    messages.success(request, _("C’est fait : il ne reste qu’une page, et l’ancienne adresse y conduit."))
     return redirect(page)

@@ -95,19 +95,19 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _take_back(request: HttpRequest, structure: Structure) -> str:
     moderation.take_back(structure, by=request.user)
-    return _("La page est de nouveau un brouillon : vous pouvez la modifier.")
+    return _("La page est de nouveau un brouillon : vous pouvez la modifier.")
 
 
 def _give_up_edit(request: HttpRequest, structure: Structure) -> str:
     moderation.drop_revision(structure, by=request.user)
-    return _("Votre modification est abandonnée : la page publiée reste comme elle est.")
+    return _("Votre modification est abandonnée : la page publiée reste comme elle est.")
 
 
 def _confirm(request: HttpRequest, structure: Structure) -> str:
     if structure.status != Status.PUBLISHED:
         raise Impossible(_("Seule une page publiée se confirme."))
     moderation.confirm(structure)
-    return _("Merci : la page est confirmée d’aujourd’hui.")
+    return _("Merci : la page est confirmée d’aujourd’hui.")
 
 
 def _archive(request: HttpRequest, structure: Structure) -> str:
@@ -144,23 +144,23 @@ def _written(request: HttpRequest, structure: Structure, form: StructureForm) ->
     revision = moderation.revise(structure, form.changes(), by=request.user)
     if structure.status == Status.PUBLISHED:
         if revision:
-            said = _("C’est envoyé. %(rule)s : la page publiée ne change pas encore pour cela.") % {
+            said = _("C’est envoyé. %(rule)s : la page publiée ne change pas encore pour cela.") % {
                 "rule": str(revision.get_rule_display()).capitalize()
             }
         else:
-            said = _("C’est enregistré : la page est à jour.")
+            said = _("C’est enregistré : la page est à jour.")
         messages.success(request, said)
         return redirect("structure_edit", structure.slug)
     if "envoyer" not in request.POST:
-        messages.success(request, _("Le brouillon est gardé : vous pouvez revenir quand vous voulez."))
+        messages.success(request, _("Le brouillon est gardé : vous pouvez revenir quand vous voulez."))
         return redirect("structure_edit", structure.slug)
     held_by = moderation.submit(structure, by=request.user)
     if held_by:
-        said = _("C’est envoyé. L’équipe relit la page avant qu’elle paraisse : %(rule)s.") % {
+        said = _("C’est envoyé. L’équipe relit la page avant qu’elle paraisse : %(rule)s.") % {
             "rule": held_by.label
         }
     else:
-        said = _("C’est publié : la page est dans le répertoire.")
+        said = _("C’est publié : la page est dans le répertoire.")
     messages.success(request, said)
     return redirect("structure_edit" if held_by else "structure", structure.slug)
 

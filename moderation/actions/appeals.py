@@ -31,7 +31,7 @@ def appeal(contested: Decision | Sanction, *, by: User, text: str) -> Appeal:
         with transaction.atomic():
             made.save()
     except IntegrityError as refusal:
-        raise Impossible(_("Cette décision a déjà été contestée : une seule fois est possible.")) from refusal
+        raise Impossible(_("Cette décision a déjà été contestée : une seule fois est possible.")) from refusal
     page = contested.target if isinstance(contested, Decision) else None
     case = open_case(Case.Nature.APPEAL, made, about=page, author=by, not_for=contested.by)
     if page is None:

@@ -87,7 +87,7 @@ def settle(case: Case, code: str, *, by: User, reason: str = "") -> None:
     if choice is None:
         raise Impossible(_("Ce choix n’existe pas pour ce dossier. Rechargez la page."))
     if choice.needs_reason and not reason.strip():
-        raise ValidationError({"reason": _("Dites pourquoi : la personne le lira.")})
+        raise ValidationError({"reason": _("Dites pourquoi : la personne le lira.")})
     matter.settle(case.target, code, by, reason.strip())
     close(case, by=by, outcome=code)
 

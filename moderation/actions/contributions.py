@@ -99,7 +99,7 @@ def confirm(item: Publishable) -> None:
     """Say that what a published page says is still true. Raises Impossible when it is not published."""
     item.status = type(item)._default_manager.select_for_update().get(pk=item.pk).status
     if item.status != Status.PUBLISHED:
-        raise Impossible(_("Cette page n’est pas publiée en ce moment : il n’y a rien à confirmer."))
+        raise Impossible(_("Cette page n’est pas publiée en ce moment : il n’y a rien à confirmer."))
     item.confirmed_at = timezone.now()
     item.save(update_fields=["confirmed_at"])
     drop(item, Case.Nature.STALE)

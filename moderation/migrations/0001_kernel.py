@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'décision',
                 'ordering': ['-pk'],
                 'indexes': [models.Index(fields=['content_type', 'object_id', '-id'], name='decision_of_target')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verb__in', ['return', 'refuse', 'hide', 'return_edit', 'refuse_edit']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_says_why', violation_error_message='Dites pourquoi : la personne le lira.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verb__in', ['return', 'refuse', 'hide', 'return_edit', 'refuse_edit']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_says_why', violation_error_message='Dites pourquoi : la personne le lira.')],
             },
         ),
         migrations.CreateModel(

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name='Report',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('false', 'c’est faux ou trompeur'), ('charter', 'cela ne respecte pas la charte'), ('illegal', 'c’est illégal'), ('privacy', 'cela révèle la vie privée ou la santé de quelqu’un'), ('impersonation', 'quelqu’un se fait passer pour une autre personne ou une structure'), ('dangerous', 'c’est dangereux : menace, détresse, conseil d’arrêter un traitement'), ('minor', 'un enfant ou un adolescent est en danger ou exposé'), ('harassment', 'c’est du harcèlement ou de la haine'), ('spam', 'c’est de la publicité'), ('other', 'autre chose')], max_length=16, verbose_name='ce qui ne va pas')),
+                ('ground', models.CharField(choices=[('false', 'c’est faux ou trompeur'), ('charter', 'cela ne respecte pas la charte'), ('illegal', 'c’est illégal'), ('privacy', 'cela révèle la vie privée ou la santé de quelqu’un'), ('impersonation', 'quelqu’un se fait passer pour une autre personne ou une structure'), ('dangerous', 'c’est dangereux : menace, détresse, conseil d’arrêter un traitement'), ('minor', 'un enfant ou un adolescent est en danger ou exposé'), ('harassment', 'c’est du harcèlement ou de la haine'), ('spam', 'c’est de la publicité'), ('other', 'autre chose')], max_length=16, verbose_name='ce qui ne va pas')),
                 ('text', models.TextField(blank=True, max_length=2000, verbose_name='précisions')),
                 ('mail', models.EmailField(blank=True, max_length=254, verbose_name='adresse mail')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('warning', 'avertissement'), ('suspension', 'suspension')], max_length=12, verbose_name='nature')),
-                ('ground', models.CharField(choices=[('false', 'c’est faux ou trompeur'), ('charter', 'cela ne respecte pas la charte'), ('illegal', 'c’est illégal'), ('privacy', 'cela révèle la vie privée ou la santé de quelqu’un'), ('impersonation', 'quelqu’un se fait passer pour une autre personne ou une structure'), ('dangerous', 'c’est dangereux : menace, détresse, conseil d’arrêter un traitement'), ('minor', 'un enfant ou un adolescent est en danger ou exposé'), ('harassment', 'c’est du harcèlement ou de la haine'), ('spam', 'c’est de la publicité'), ('other', 'autre chose')], max_length=16, verbose_name='ce qui ne va pas')),
+                ('ground', models.CharField(choices=[('false', 'c’est faux ou trompeur'), ('charter', 'cela ne respecte pas la charte'), ('illegal', 'c’est illégal'), ('privacy', 'cela révèle la vie privée ou la santé de quelqu’un'), ('impersonation', 'quelqu’un se fait passer pour une autre personne ou une structure'), ('dangerous', 'c’est dangereux : menace, détresse, conseil d’arrêter un traitement'), ('minor', 'un enfant ou un adolescent est en danger ou exposé'), ('harassment', 'c’est du harcèlement ou de la haine'), ('spam', 'c’est de la publicité'), ('other', 'autre chose')], max_length=16, verbose_name='ce qui ne va pas')),
                 ('reason', models.TextField(max_length=2000, verbose_name='motif')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
                 ('until', models.DateTimeField(blank=True, null=True, verbose_name='jusqu’au')),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='decision',
             name='ground',
-            field=models.CharField(blank=True, choices=[('false', 'c’est faux ou trompeur'), ('charter', 'cela ne respecte pas la charte'), ('illegal', 'c’est illégal'), ('privacy', 'cela révèle la vie privée ou la santé de quelqu’un'), ('impersonation', 'quelqu’un se fait passer pour une autre personne ou une structure'), ('dangerous', 'c’est dangereux : menace, détresse, conseil d’arrêter un traitement'), ('minor', 'un enfant ou un adolescent est en danger ou exposé'), ('harassment', 'c’est du harcèlement ou de la haine'), ('spam', 'c’est de la publicité'), ('other', 'autre chose')], max_length=16, verbose_name='ce qui ne va pas'),
+            field=models.CharField(blank=True, choices=[('false', 'c’est faux ou trompeur'), ('charter', 'cela ne respecte pas la charte'), ('illegal', 'c’est illégal'), ('privacy', 'cela révèle la vie privée ou la santé de quelqu’un'), ('impersonation', 'quelqu’un se fait passer pour une autre personne ou une structure'), ('dangerous', 'c’est dangereux : menace, détresse, conseil d’arrêter un traitement'), ('minor', 'un enfant ou un adolescent est en danger ou exposé'), ('harassment', 'c’est du harcèlement ou de la haine'), ('spam', 'c’est de la publicité'), ('other', 'autre chose')], max_length=16, verbose_name='ce qui ne va pas'),
         ),
         migrations.AddField(
             model_name='trust',
@@ -192,11 +192,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('reporter__isnull', False)), fields=('case', 'reporter'), name='report_once_by_account', violation_error_message='Vous avez déjà signalé cela : l’équipe s’en occupe.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('reporter__isnull', False)), fields=('case', 'reporter'), name='report_once_by_account', violation_error_message='Vous avez déjà signalé cela : l’équipe s’en occupe.'),
         ),
         migrations.AddConstraint(
             model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('mail', ''), _negated=True), fields=('case', 'mail'), name='report_once_by_mail', violation_error_message='Cette adresse a déjà signalé cela : l’équipe s’en occupe.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('mail', ''), _negated=True), fields=('case', 'mail'), name='report_once_by_mail', violation_error_message='Cette adresse a déjà signalé cela : l’équipe s’en occupe.'),
         ),
         migrations.AddConstraint(
             model_name='sanction',
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sanction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('ground', ''), _negated=True)), name='sanction_says_why', violation_error_message='Dites pourquoi : la personne le lira.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('ground', ''), _negated=True)), name='sanction_says_why', violation_error_message='Dites pourquoi : la personne le lira.'),
         ),
         migrations.AddConstraint(
             model_name='sanction',

@@ -59,7 +59,7 @@ class Ground(models.TextChoices):
     ILLEGAL = "illegal", _("c’est illégal")
     PRIVACY = "privacy", _("cela révèle la vie privée ou la santé de quelqu’un")
     IMPERSONATION = "impersonation", _("quelqu’un se fait passer pour une autre personne ou une structure")
-    DANGEROUS = "dangerous", _("c’est dangereux : menace, détresse, conseil d’arrêter un traitement")
+    DANGEROUS = "dangerous", _("c’est dangereux : menace, détresse, conseil d’arrêter un traitement")
     MINOR = "minor", _("un enfant ou un adolescent est en danger ou exposé")
     HARASSMENT = "harassment", _("c’est du harcèlement ou de la haine")
     SPAM = "spam", _("c’est de la publicité")
@@ -127,7 +127,7 @@ class Decision(About):
                 condition=~models.Q(verb__in=["return", "refuse", "hide", "return_edit", "refuse_edit"])
                 | ~models.Q(reason=""),
                 name="decision_says_why",
-                violation_error_message=_("Dites pourquoi : la personne le lira."),
+                violation_error_message=_("Dites pourquoi : la personne le lira."),
             ),
         ]
 

@@ -40,13 +40,13 @@ class Report(models.Model):
                 fields=["case", "reporter"],
                 condition=models.Q(reporter__isnull=False),
                 name="report_once_by_account",
-                violation_error_message=_("Vous avez déjà signalé cela : l’équipe s’en occupe."),
+                violation_error_message=_("Vous avez déjà signalé cela : l’équipe s’en occupe."),
             ),
             models.UniqueConstraint(
                 fields=["case", "mail"],
                 condition=~models.Q(mail=""),
                 name="report_once_by_mail",
-                violation_error_message=_("Cette adresse a déjà signalé cela : l’équipe s’en occupe."),
+                violation_error_message=_("Cette adresse a déjà signalé cela : l’équipe s’en occupe."),
             ),
         ]
 

@@ -118,7 +118,7 @@ class Sanction(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(reason="") & ~models.Q(ground=""),
                 name="sanction_says_why",
-                violation_error_message=_("Dites pourquoi : la personne le lira."),
+                violation_error_message=_("Dites pourquoi : la personne le lira."),
             ),
             models.CheckConstraint(
                 condition=models.Q(until__isnull=True)

@@ -96,7 +96,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
         return _page(request, found, form, status=422)
-    messages.success(request, _("Fait : %(act)s (%(what)s).") % {"act": act.label, "what": found.label})
+    messages.success(request, _("Fait : %(act)s (%(what)s).") % {"act": act.label, "what": found.label})
     filters = _filters(request)
     following = Queue(request.user, QueryDict(filters[1:])).next_free()
     if following is None:

@@ -33,7 +33,7 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if form.is_a_machine:
         return render(request, "moderation/reported.html", {"item": item, "mailed": False, "path": ""})
     if not _may_report(request):
-        form.add_error(None, _("Vous avez envoyé beaucoup de signalements aujourd’hui : reprenez demain."))
+        form.add_error(None, _("Vous avez envoyé beaucoup de signalements aujourd’hui : reprenez demain."))
         return render(request, "moderation/report.html", context, status=429)
     said = form.cleaned_data
     made = actions.report(

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('family', models.CharField(max_length=60, verbose_name='famille de messages')),
-                ('pace', models.CharField(choices=[('at_once', 'Tout de suite : un mail à chaque fois'), ('daily', 'Une fois par jour, dans un récapitulatif'), ('never', 'Jamais par mail')], default='daily', max_length=10, verbose_name='rythme')),
+                ('pace', models.CharField(choices=[('at_once', 'Tout de suite : un mail à chaque fois'), ('daily', 'Une fois par jour, dans un récapitulatif'), ('never', 'Jamais par mail')], default='daily', max_length=10, verbose_name='rythme')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
             ],
             options={

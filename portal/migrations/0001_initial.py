@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'instance',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='instance_only_one', violation_error_message='Il n’y a qu’une instance : modifiez celle qui existe.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='instance_only_one', violation_error_message='Il n’y a qu’une instance : modifiez celle qui existe.')],
             },
         ),
     ]

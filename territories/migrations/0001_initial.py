@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='nom')),
                 ('kind', models.CharField(blank=True, choices=[('cpts', 'CPTS'), ('ght', 'GHT'), ('cls', 'Contrat local de santé'), ('other', 'Autre territoire de santé')], default='', max_length=5, verbose_name='nature')),
                 ('context', models.CharField(blank=True, default='', help_text='Département d’une commune, départements d’une intercommunalité, région d’un département.', max_length=500, verbose_name='situation')),
-                ('lat', models.FloatField(help_text='Mairie d’une commune ; ailleurs, centre de la population.', verbose_name='latitude')),
+                ('lat', models.FloatField(help_text='Mairie d’une commune ; ailleurs, centre de la population.', verbose_name='latitude')),
                 ('lon', models.FloatField(verbose_name='longitude')),
                 ('population', models.PositiveIntegerField(default=0, verbose_name='population')),
                 ('west', models.FloatField(blank=True, null=True, verbose_name='ouest')),

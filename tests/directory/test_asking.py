@@ -71,7 +71,7 @@ def test_one_bad_filter_leaves_the_others_on_screen(few, client):
     assert [chip.label for chip in response.context["chips"]] == ["Ariège", "Patient ou patiente partenaire"]
     assert [facet.name for facet in response.context["facets"] if facet.selected] == ["role"]
     (problem,) = response.context["problems"]
-    assert (problem.label, problem.message) == ("Rôle", "« zzz » n’est pas un choix de ce filtre.")
+    assert (problem.label, problem.message) == ("Rôle", "« zzz » n’est pas un choix de ce filtre.")
     assert problem.message in response.text
     assert response.context["mended"] == "?territoire=dep-09&role=patient-partenaire"
     assert 'href="/acteurs/?territoire=dep-09&amp;role=patient-partenaire"' in response.text
@@ -79,7 +79,7 @@ def test_one_bad_filter_leaves_the_others_on_screen(few, client):
 
 def test_the_framed_map_names_the_filter_that_is_not_understood(few, client):
     response = client.get("/carte/integrer/?role=zzz")
-    assert "Rôle : « zzz » n’est pas un choix de ce filtre." in response.text
+    assert "Rôle : « zzz » n’est pas un choix de ce filtre." in response.text
     assert response.context["page"].total == 0
 
 
@@ -98,7 +98,7 @@ def test_a_distance_without_a_place_is_said_not_to_count(few, client):
 def test_the_export_says_why_it_refuses(client):
     response = client.get("/structures/export.csv?categorie=zz&territoire=dep-09")
     assert response.status_code == 400
-    assert "« zz » n’est pas un choix de ce filtre." in response.text
+    assert "« zz » n’est pas un choix de ce filtre." in response.text
     assert 'href="/structures/?territoire=dep-09"' in response.text
 
 

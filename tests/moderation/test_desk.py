@@ -340,11 +340,11 @@ def test_notes_are_for_moderators():
 
 
 def test_a_ready_answer_fills_in_the_act_and_the_words():
-    ready = AnswerTemplate.objects.create(act="return", title="Court", text="Quelques mots de plus ?")
+    ready = AnswerTemplate.objects.create(act="return", title="Court", text="Quelques mots de plus ?")
     one = case()
     client = sign_in(makers.user(is_team=True))
     form = client.get(one.get_absolute_url(), {"reponse": ready.pk}).context["form"]
-    assert (form["act"].value(), form["reason"].value()) == ("return", "Quelques mots de plus ?")
+    assert (form["act"].value(), form["reason"].value()) == ("return", "Quelques mots de plus ?")
     for junk in ("", "abc", "9" * 40, "²"):
         assert client.get(one.get_absolute_url(), {"reponse": junk}).context["form"]["act"].value() is None
 
@@ -363,7 +363,7 @@ def test_how_long_it_waits_in_words():
         "depuis 1 heure",
         "depuis 5 heures",
         "depuis 1 jour",
-        "En retard : depuis 10 jours",
+        "En retard : depuis 10 jours",
     ]
 
 

@@ -269,7 +269,7 @@ def test_an_address_gets_five_mails_a_day_from_what_strangers_can_cause(kind):
     held = Message.objects.filter(address="victim@example.org", state="withheld")
     assert held.count() == 9
     assert {row.failure for row in held} == {
-        "Cette adresse a déjà reçu 5 messages en un jour : un abus est possible."
+        "Cette adresse a déjà reçu 5 messages en un jour : un abus est possible."
     }
     assert {row.text for row in held if row.sensitive} <= {""}
     with time_machine.travel(now + datetime.timedelta(days=1, seconds=1)):

@@ -96,7 +96,7 @@ def test_each_try_waits_longer_then_the_mail_has_failed(took):
         now = due + datetime.timedelta(seconds=1)
         with time_machine.travel(now, tick=False):
             assert send() == 1
-    assert (state(message), message.failure) == ("failed", "Le serveur d’envoi a refusé : 450 try later")
+    assert (state(message), message.failure) == ("failed", "Le serveur d’envoi a refusé : 450 try later")
 
 
 def test_a_transport_that_takes_nothing_has_failed(monkeypatch):

@@ -162,8 +162,8 @@ def test_the_person_sees_how_many_times_and_why_not_who():
     for purpose in ("request", "request", "moderation"):
         HealthRead.objects.create(subject=user, reader=reader, purpose=purpose, page="page")
     page = client_of(user).get(reverse("my_data")).content.decode()
-    assert "Répondre à une demande de cette personne : 2 fois" in page
-    assert "Relire ou modérer sa page : 1 fois" in page
+    assert "Répondre à une demande de cette personne : 2 fois" in page
+    assert "Relire ou modérer sa page : 1 fois" in page
     assert reader.email not in page
 
 

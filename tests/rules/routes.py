@@ -20,9 +20,7 @@ class Route:
     @property
     def example(self) -> str:
         """A path that the pattern takes, whatever it then leads to."""
-        return "/" + re.sub(
-            r"\(\?P<\w+>[^)]*\)|<[^>]+>|[\^$]", lambda part: "1" * (len(part[0]) > 1), self.pattern
-        )
+        return "/" + re.sub(r"\(\?P<\w+>[^)]*\)|<[^>]+>|[\^$]", _fill, self.pattern)
 
     @property
     def is_inner_admin(self) -> bool:
@@ -33,6 +31,12 @@ class Route:
     def is_open(self) -> bool:
         """Whether a visitor gets in without signing in."""
         return not getattr(self.view, "login_required", True)
+
+
+def _fill(part: re.Match) -> str:
+    if part[0].startswith("<uuid:"):
+        return "00000000-0000-4000-8000-000000000001"
+    return "1" * (len(part[0]) > 1)
 
 
 def routes() -> list[Route]:

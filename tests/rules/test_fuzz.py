@@ -345,6 +345,7 @@ INVALID = [
     "tri=prix",
     "q=" + "a" * 101,
     "&".join(f"theme=t{n}" for n in range(40)),
+    "&".join(["theme=diabete"] * 31),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tests import makers
 from tests.conftest import VIEWERS, make_viewer
@@ -207,6 +207,12 @@ def test_a_form_sent_from_elsewhere_is_refused():
 
 def test_the_one_view_exempt_from_the_check_is_the_one_mail_programs_post_to():
     assert exempt_from_the_check() == ["stop_mails"]
+
+
+def test_every_example_leads_to_its_view():
+    """Otherwise the tests that go through every address would knock at doors that are not there."""
+    ours = [route for route in routes() if not route.is_inner_admin]
+    assert [route.key for route in ours if resolve(route.example).func != route.view] == []
 
 
 def rows() -> dict[str, int]:

@@ -9,6 +9,8 @@ MALFORMED = [
     ("/acteurs/?%00=a", {}),
     ("/acteurs/?q=%ff", {}),
     ("/acteurs/%00/", {}),
+    ("/acteurs/%ff/", {}),
+    ("/%ed%a0%80", {}),
     ("/territoires/recherche/?q=%00", {}),
     ("/gestion/?name=%00", {}),
     ("/", {"sessionid": "abc\0def"}),

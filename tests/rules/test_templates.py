@@ -12,14 +12,11 @@ from tests.conftest import RENDERED, UNDEFINED
 TEMPLATES = settings.BASE_DIR / "templates"
 #: Templates that no request of the tests can reach, each with its reason.
 NEVER_DRAWN: dict[str, str] = {
-    "account/email/email_confirm_message.txt": "allauth knows this mail, and none of its views sends it",
-    "account/email/email_confirm_subject.txt": "the same",
     "account/verified_email_required.html": "shown by a decorator that no view bears yet",
     "allauth/elements/alert.html": "dresses the pages of allauth that this site does not open",
     "allauth/elements/button.html": "the same",
     "allauth/elements/fields.html": "the same",
     "allauth/elements/form.html": "the same",
-    "components/field.html": "for forms that place their fields one by one: none does yet",
 }
 
 
