@@ -77,6 +77,10 @@ def test_what_protects_is_on():
         "SECURE_SSL_REDIRECT": True,
         "SECURE_HSTS_SECONDS": 31_536_000,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+        "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
+        "DEMO_ALLOWED": False,
         "SESSION_COOKIE_NAME": "__Host-sessionid",
         "SESSION_COOKIE_SECURE": True,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -98,4 +102,7 @@ def test_what_protects_is_on():
     assert shown.get("SESSION_COOKIE_DOMAIN") is None
     assert shown["PASSWORD_HASHERS"][0].endswith("Argon2PasswordHasher")
     assert "unsafe" not in json.dumps(shown["CONTENT_SECURITY_POLICY"])
-    assert "statement_timeout" in json.dumps(shown["DATABASES"]["default"]["OPTIONS"])
+    options = shown["DATABASES"]["default"]["OPTIONS"]["options"].split("-c ")
+    assert {"statement_timeout=5000", "idle_in_transaction_session_timeout=10000"} <= {
+        o.strip() for o in options
+    }
