@@ -5,6 +5,7 @@ from .base import DATABASES, REDIS_URL, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     raise RuntimeError("SECRET_KEY is too weak: 50 random characters at least.")
