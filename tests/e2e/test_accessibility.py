@@ -39,6 +39,8 @@ PAGES = {
     "département": "/territoires/dep-09/",
     "commune": "/territoires/com-09261/",
     "empty commune": "/territoires/com-09029/",
+    "register of personal data": "/donnees-personnelles/registre/",
+    "account closed": "/compte-ferme/",
     "sign in": "/compte/login/",
     "forgotten password": "/compte/password/reset/",
     "bad reset link": "/compte/password/reset/key/1-x/",
@@ -55,6 +57,8 @@ PAGES = {
 }
 SIGNED_IN = {
     "my space": "/mon-espace/",
+    "my data": "/mon-espace/mes-donnees/",
+    "closing my account": "/mon-espace/supprimer-mon-compte/",
     "own page": "actor",
     "notices": "/mon-espace/notifications/",
     "which mails, and when": "/mon-espace/preferences/",
