@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.proof import confirmed_identity
+
 from . import actions, reads, tokens
 from .forms import ClosingForm, PurposeForm
 from .models import DataExport, HealthRead
 from .pages import closing_page, data_page, register_page
-from .proof import proof_required
 
 #: Readings on one page of the log.
 PER_PAGE = 50
@@ -41,7 +42,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@proof_required
+@confirmed_identity
 def ask_export(request: HttpRequest) -> HttpResponse:
     actions.request_export(request.user)
     messages.success(
@@ -61,7 +62,7 @@ def data_export(request: HttpRequest, export_id: str) -> HttpResponse:
     return render(request, "privacy/export.html", context)
 
 
-@proof_required
+@confirmed_identity
 def take(request: HttpRequest, export_id: str) -> HttpResponse:
     export = get_object_or_404(DataExport, pk=export_id, user=request.user)
     try:
@@ -81,7 +82,7 @@ def close_account(request: HttpRequest) -> HttpResponse:
     return _closing(request, ClosingForm())
 
 
-@proof_required
+@confirmed_identity
 def close_now(request: HttpRequest) -> HttpResponse:
     form = ClosingForm(request.POST)
     if form.is_valid():

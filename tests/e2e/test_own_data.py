@@ -1,4 +1,4 @@
-"""Taking a copy of one's data and closing one's account, by keyboard and without JavaScript, just signed in."""
+"""Taking a copy of one's data and closing one's account, by keyboard, and without JavaScript."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ from tests import makers
 #: What the constraints of a model ask for and its fields do not tell: of every row, or of a link's alone.
 HINTS: dict[str, Callable[[], dict[str, object]]] = {
     "privacy.DataExport": lambda: {"state": "ready", "ready_at": timezone.now()},
-    "privacy.Closure": lambda: {"due_at": timezone.now() + datetime.timedelta(days=9)},
     "moderation.Case": lambda: {"claimed_at": timezone.now()},
+    "directory.Invitation.used_by": lambda: {"used_at": timezone.now()},
     "moderation.Appeal": lambda: {"decision": row_of(Decision)},
     "directory.ReferentInvitation.user": lambda: {"email": ""},
 }
@@ -76,11 +76,11 @@ class Person:
             themes=("diabete",),
         )
         self.planted: dict[tuple[Link, str], str] = {}
-        self.given = {link for link in links() if link.model in ("accounts.User", "directory.Actor")}
+        page = next(link for link in links() if (link.model, link.owner) == ("directory.Actor", "user"))
+        self.given = {page, *(link for link in links() if link.owner == "self")}
         for link in links():
-            if link.owner and link.model not in ("accounts.User", "directory.Actor"):
+            if link.owner and link not in self.given:
                 self.give(link)
-        page = next(link for link in links() if link.model == "directory.Actor")
         said = [name for name in texts_of(Actor) if name not in ("slug", "audiences")]
         self.planted |= {(page, name): self.word(page.model, name) for name in said}
 
@@ -173,7 +173,7 @@ def plain(field: models.Field) -> object:
     if isinstance(field, models.BooleanField):
         return False
     if isinstance(field, models.DateTimeField):
-        return timezone.now()
+        return timezone.now() + datetime.timedelta(hours=1)  # an end comes after its beginning
     if isinstance(field, models.DateField):
         return timezone.localdate()
     if isinstance(field, models.UUIDField):
