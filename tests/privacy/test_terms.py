@@ -30,6 +30,7 @@ SHAPES: dict[str, dict[str, object]] = {
     "moderation.Appeal.answered_at": {"outcome": "granted", "answer": "Oui"},
     "directory.ClaimRequest.settled_at": {"state": "yes"},
     "directory.MembershipProposal.settled_at": {"state": "yes"},
+    "directory.Invitation.expires_at": {"sent_at": NOON - datetime.timedelta(days=400)},
     "directory.ReferentInvitation.made_at": {"email": "someone@example.org"},
     "privacy.DataExport.requested_at": {"ready_at": NOON, "taken_at": NOON},
     "notifications.Message.created_at.empty": {"sent_at": NOON, "claimed_at": NOON},
