@@ -254,7 +254,8 @@ MAILS_FROM_ONE_PLACE = env.int("MAILS_FROM_ONE_PLACE", default=20)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="partenariat@example.org")
 EMAIL_BACKEND = "notifications.backend.OutboxBackend"
 EMAIL_TIMEOUT = 30
-OUTBOX_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+#: Over SMTP, it knows whether a connection that breaks leaves a doubt.
+OUTBOX_TRANSPORT = "notifications.transports.SmtpBackend"
 #: The right-hand side of Message-ID. Changing it makes what is on its way unknown to the relay's log.
 OUTBOX_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 #: Seconds after which what a worker took is looked for in the relay's log. Longer than a task may last.

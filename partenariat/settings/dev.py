@@ -17,7 +17,7 @@ SITE_URL = env("SITE_URL", default=f"http://{'localhost' if host in ('0.0.0.0', 
 OUTBOX_MAILBOX = BASE_DIR / "var" / "mails"
 if "EMAIL_URL" in env:
     mail = env.email_url("EMAIL_URL")
-    OUTBOX_TRANSPORT = mail.pop("EMAIL_BACKEND")
+    del mail["EMAIL_BACKEND"]  # mails go to the outbox, which has a transport of its own
     vars().update(mail)
 else:
     OUTBOX_TRANSPORT = "notifications.mailbox.MailboxBackend"

@@ -39,7 +39,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 mail = env.email_url("EMAIL_URL")
-OUTBOX_TRANSPORT = mail.pop("EMAIL_BACKEND")
+del mail["EMAIL_BACKEND"]  # mails go to the outbox, which has a transport of its own
 vars().update(mail)
 # Links in mails never come from the Host header, which anyone may forge.
 SITE_URL = env("SITE_URL").rstrip("/")

@@ -96,6 +96,9 @@ def test_what_protects_is_on():
         "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": True,
         "ACCOUNT_PREVENT_ENUMERATION": True,
         "PASSWORD_RESET_TIMEOUT": 3_600,
+        "EMAIL_BACKEND": "notifications.backend.OutboxBackend",
+        "OUTBOX_TRANSPORT": "notifications.transports.SmtpBackend",
+        "SECOND_FACTOR_COMPULSORY": True,
     }
     assert {name: shown.get(name) for name in expected} == expected
     assert shown.get("USE_X_FORWARDED_HOST", False) is False
