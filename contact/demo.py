@@ -15,10 +15,10 @@ from .models import Conversation
 
 
 def demo_conversations(member: User, referent: User, ambassador: User, structure: Structure) -> int:
-    """Make them, through the same actions as anyone's. Returns how many."""
-    silent, unwanted = (
-        Actor.objects.published().filter(paused=False).exclude(user__in=[member, referent, ambassador])[:2]
-    )
+    """Make them again, through the same actions as anyone's. Returns how many."""
+    Conversation.objects.all().delete()
+    available = Actor.objects.published().filter(paused=False).order_by("pk")
+    silent, unwilling, unwanted = available.exclude(user__in=[member, referent, ambassador])[:3]
     going_on = _begun(
         member,
         referent.actor,
@@ -39,8 +39,8 @@ def demo_conversations(member: User, referent: User, ambassador: User, structure
         "Bonjour, notre groupe se retrouve chaque mois à Foix. Votre expérience y serait précieuse : "
         "viendriez-vous en parler ?",
     )
-    declined = _begun(referent, ambassador.actor, 6, "Bonjour, pourriez-vous relire notre plaquette ?")
-    actions.decline(declined, by=ambassador, reason=Conversation.Reason.NOT_NOW)
+    declined = _begun(referent, unwilling, 6, "Bonjour, pourriez-vous relire notre plaquette ?")
+    actions.decline(declined, by=unwilling.user, reason=Conversation.Reason.NOT_NOW)
     _begun(member, structure, 1, "Bonjour, comment rejoindre vos travaux quand on débute ?")
     _begun(member, silent, 31, "Bonjour, j’aimerais en savoir plus sur votre projet.")
     actions.expire_unanswered(timezone.now())

@@ -166,7 +166,8 @@ class Demo:
 
     def _accounts(self) -> None:
         """Give the invented people of the first pages an account one can sign in to."""
-        cast = Actor.objects.filter(audience=Audience.MEMBERS).select_related("user").order_by("pk")
+        cast = Actor.objects.filter(audience=Audience.MEMBERS, paused=False)
+        cast = cast.select_related("user").order_by("pk")
         usager = cast.filter(terms__side="usager").first()
         professional = cast.filter(terms__side="professionnel").exclude(pk=usager.pk).first()
         ambassador = Actor.objects.filter(audience=Audience.EVERYONE).select_related("user").last()
