@@ -104,7 +104,7 @@ def test_make_a_structure_by_keyboard(visit, kept):
     page.keyboard.press("ArrowDown")
     tab_to(page, "e.id === 'id_lieu'")
     page.keyboard.type("st girons")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("option", name="Saint-Girons (09)")).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     tab_to(page, "e.textContent.includes('Continuer')")
