@@ -14,8 +14,8 @@ class DirectoryConfig(AppConfig):
             showing,
         )
         from .contributions import register_kinds
+        from .mails import register_mails
         from .matters import register_matters
-        from .structure_mails import register_mails
 
         register_kinds()
         showing.declare()

@@ -5,6 +5,7 @@ from .views import (
     browse,
     charter,
     consents,
+    invitations,
     joining,
     keeping,
     members,
@@ -13,6 +14,7 @@ from .views import (
     old_addresses,
     see_as,
     structures,
+    team,
 )
 
 urlpatterns = [
@@ -51,6 +53,14 @@ urlpatterns = [
     path("referencement/", joining.joining, name="joining"),
     path("referencement/envoye/", joining.joined, name="joined"),
     path("referencement/<slug:step>/", joining.joining_step, name="joining_step"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("rejoindre/<slug:code>/", invitations.join_by_poster, name="join_by_poster"),
+    path("confirmer-ma-fiche/<str:token>/", invitations.confirm_page, name="confirm_page"),
+    path("mon-espace/inviter/", invitations.invite, name="invite"),
+    path("structures/<slug:slug>/inviter/", invitations.invite, name="invite_for_structure"),
+    path("moderation/affiches/", team.posters, name="posters"),
+    path("moderation/affiches/<slug:code>.pdf", team.poster_pdf, name="poster_pdf"),
+    path("moderation/saisir-une-fiche/", team.enter, name="enter_page"),
     path("charte/", charter.charter, name="charter"),
     path("mon-espace/ma-page/", my_page.my_page, name="my_page"),
     path("mon-espace/ma-page/voir-comme/<slug:circle>/", see_as.see_as, name="see_as"),

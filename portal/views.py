@@ -23,9 +23,10 @@ from core.views import answers_json
 from directory.filters import DirectoryFilter
 from directory.frames import around, written
 from directory.index import Selection, current_index
-from directory.models import Actor, Listing, Term, Vocabulary
+from directory.models import Actor, Charter, Listing, Term, Vocabulary
 from directory.pages import Card, cards
 from directory.referents import my_structures
+from moderation.models import Case, Status
 from territories.drawing import parts_of
 from territories.models import Level, Territory
 
@@ -100,8 +101,11 @@ def territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
 @require_safe
 def my_space(request: HttpRequest) -> HttpResponse:
     user: User = request.user
+    actor = Actor.objects.filter(user=user).select_related("commune").first()
     context = {
-        "actor": Actor.objects.filter(user=user).select_related("commune").first(),
+        "actor": actor,
+        "charter": Charter.objects.to_sign(user) if actor and actor.status != Status.DRAFT else None,
+        "waiting": Case.objects.open().filter(author=user, nature__in=("content", "edit")).in_order(),
         "territories": user.ambassador_of.all(),
         "letters_unread": Conversation.objects.unread_by(user).count(),
         "clearance": Audience.clearance(user),

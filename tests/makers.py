@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 
+from django.core import mail
 from django.utils import timezone
 
 from accounts.audience import Audience
@@ -98,3 +100,29 @@ def conversation(
     to = to or member()
     page = to if isinstance(to, Structure) else to.actor
     return letters.start(asker=asker or member(), page=page, text=text)
+
+
+def token_mailed(page: str) -> str:
+    """The token of the link to `page` in the last mail that left: the outbox forgets it once sent."""
+    return re.findall(rf"/{page}/([\w-]+)/", mail.outbox[-1].body)[-1]
+
+
+def invitation(*, by: User | None = None, email: str = "") -> str:
+    """Someone invited by a member; gives the token of her link."""
+    by = by or actor().user
+    actions.invite(email or f"invited{next(_numbers)}@example.org", by=by)
+    return token_mailed("invitation")
+
+
+def entered_page(**changes: object) -> str:
+    """A page entered by the team for someone; gives the token of the link by which she confirms it."""
+    role = terms(role="proche-aidant")[0]
+    said = {
+        "first_name": "Aubin",
+        "last_name": "Ombrelune",
+        "commune": commune().pk,
+        "terms": {str(role.pk): None},
+        **changes,
+    }
+    actions.enter_for(f"entered{next(_numbers)}@example.org", said, by=user(is_team=True))
+    return token_mailed("confirmer-ma-fiche")

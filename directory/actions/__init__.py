@@ -3,6 +3,7 @@
 from .actors import consent_to_themes, create_actor, join_structure, set_audience, set_themes
 from .charter import sign_charter
 from .duplicates import look_for_duplicates, propose_duplicates, tell_apart
+from .invitations import confirm_page, enter_for, invite, make_poster, refuse_page
 from .keeping import (
     LastReferent,
     answer_claim,
@@ -38,6 +39,7 @@ __all__ = [
     "cancel_invitation",
     "choose_circles",
     "claim_structure",
+    "confirm_page",
     "consent_to_themes",
     "create_actor",
     "create_structure",
@@ -45,16 +47,20 @@ __all__ = [
     "drop_claim",
     "drop_proposal",
     "edit_page",
+    "enter_for",
+    "invite",
     "invite_referent",
     "join_structure",
     "leave_structure",
     "look_for_duplicates",
+    "make_poster",
     "merge_structures",
     "merged_values",
     "page_as_edited",
     "propose_duplicates",
     "propose_member",
     "publish",
+    "refuse_page",
     "remove_referent",
     "set_audience",
     "set_paused",

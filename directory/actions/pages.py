@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.audience import Audience
@@ -18,6 +17,7 @@ from moderation.registry import kind_of
 from .. import listings
 from ..models import Actor, Invitation, Origin, Poster, Term
 from .actors import consent_to_themes, join_structure, set_themes
+from .invitations import use_up
 
 #: From what tells most to what tells least.
 NAME_STYLES = [Actor.NameStyle.FULL, Actor.NameStyle.INITIAL, Actor.NameStyle.PSEUDONYM]
@@ -40,7 +40,7 @@ def start_page(
     if page := Actor.objects.filter(user=user).first():
         edit_page(page, changes, by=user)
         return page
-    taken = invitation if invitation and _take(invitation, user) else None
+    taken = invitation if invitation and use_up(invitation, user) else None
     page = Actor(user=user, invitation=taken, poster=None if taken else poster)
     page.origin = Origin(taken.kind) if taken else Origin.POSTER if poster else Origin.SELF
     kind_of(page).write(page, changes)
@@ -119,12 +119,6 @@ def set_paused(actor: Actor, paused: bool) -> None:
     actor.paused = paused
     actor.save(update_fields=["paused"])
     listings.refresh(actor)
-
-
-def _take(invitation: Invitation, user: User) -> bool:
-    """Use an invitation up: of two who try at the same moment, one has it."""
-    usable = Invitation.objects.usable().filter(pk=invitation.pk)
-    return bool(usable.update(used_at=timezone.now(), used_by=user))
 
 
 def _show_less_of_name(actor: Actor, changes: Mapping[str, object]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from statistics import median
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,13 +31,15 @@ LATELY, ENOUGH = 50, 5
 SLUGS = [*(topic.slug for topic in STEPS), CHARTER_STEP, REVIEW_STEP]
 
 
+@login_not_required
 @require_safe
 def joining(request: HttpRequest) -> HttpResponse:
-    """What joining asks, how far one is, and where to go on."""
-    actor = own_page(request.user)
+    """What joining asks, how far one is, and where to go on. Without an account, that comes first."""
+    actor = own_page(request.user) if request.user.is_authenticated else None
     if actor and actor.status != Status.DRAFT:
         return redirect("my_page")
     context = {"actor": actor, "steps": _progress(actor), "next_step": _next_step(actor)}
+    context["login_url"] = f"{reverse('account_login')}?next={request.path}"
     return render(request, "directory/joining/start.html", context)
 
 

@@ -56,8 +56,12 @@ OPEN = [
     "charter",
     "closed_account",
     "components",
+    "confirm_page",
     "health",
     "home",
+    "invitation",
+    "join_by_poster",
+    "joining",
     "legal",
     "mailbox",
     "mailbox_html",
@@ -173,7 +177,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
     paths |= desk_paths(pages["submitted"])
-    return users, paths | own_data(users["member"]) | joining()
+    return users, paths | own_data(users["member"]) | joining(users, structures["draft kept by the referent"])
 
 
 def own_data(member: User) -> dict[tuple[str, str], str]:
@@ -190,9 +194,13 @@ def own_data(member: User) -> dict[tuple[str, str], str]:
     }
 
 
-def joining() -> dict[tuple[str, str], str]:
+BY_LINK = ("invitation", "confirm_page", "join_by_poster")
+
+
+def joining(users: dict[str, User | None], kept: Structure) -> dict[tuple[str, str], str]:
     """What each does with a page of one's own; the charter comes into force once the world is made."""
     load_charter()
+    poster = actions.make_poster("Hall", by=users["team"])
     known = {
         "joining_step": "qui-je-suis",
         "my_page_topic": "parcours",
@@ -203,7 +211,12 @@ def joining() -> dict[tuple[str, str], str]:
     return {
         ("joining_step", "charter"): reverse("joining_step", args=["charte"]),
         **{(route, "known"): reverse(route, args=[slug]) for route, slug in known.items()},
-        **{(route, "unknown"): reverse(route, args=["inconnu"]) for route in known},
+        ("invitation", "known"): reverse("invitation", args=[makers.invitation()]),
+        ("confirm_page", "known"): reverse("confirm_page", args=[makers.entered_page()]),
+        ("join_by_poster", "known"): poster.get_absolute_url(),
+        ("poster_pdf", "known"): reverse("poster_pdf", args=[poster.code]),
+        ("invite_for_structure", "known"): reverse("invite_for_structure", args=[kept.slug]),
+        **{(route, "unknown"): reverse(route, args=["inconnu"]) for route in (*known, *BY_LINK)},
     }
 
 

@@ -1,4 +1,4 @@
-"""What is said by mail about structures. Their words are in templates/directory/mail/."""
+"""What is said by mail about structures and about joining. Their words are in templates/directory/mail/."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,21 @@ def register_mails() -> None:
             from_anyone=True,
             by_member=True,
         ),
+        MailKind(
+            "directory.invited_by_member",
+            _("Invitation d’un membre"),
+            mandatory=True,
+            sensitive=True,
+            from_anyone=True,
+        ),
+        MailKind(
+            "directory.invited_by_structure",
+            _("Invitation d’une structure"),
+            mandatory=True,
+            sensitive=True,
+            from_anyone=True,
+        ),
+        MailKind("directory.page_entered", _("Fiche à confirmer"), mandatory=True, sensitive=True),
         *(MailKind(f"directory.{name}", label, mandatory=True) for name, label in KINDS.items()),
         *(MailKind(f"directory.{name}", label, by_member=True) for name, label in BY_MEMBERS.items()),
         *(MailKind(f"directory.{name}", label) for name, label in BY_CHOICE.items()),
