@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Status
@@ -14,7 +15,7 @@ from moderation.workflow import Impossible
 from . import actions as directory
 from . import listings
 from .contributions import structure_changed
-from .models import OldAddress, Structure, Term
+from .models import Charter, OldAddress, Structure, Term
 
 
 @admin.register(Term)
@@ -121,3 +122,20 @@ class OldAddressAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         structures = super().get_queryset(request).filter(content_type__model="structure")
         return structures.prefetch_related("target")
+
+
+@admin.register(Charter)
+class CharterAdmin(admin.ModelAdmin):
+    """A version in force is read only: another one follows it."""
+
+    list_display = ["version", "published_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Charter | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not _is_in_force(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Charter | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and obj is not None and not _is_in_force(obj)
+
+
+def _is_in_force(charter: Charter | None) -> bool:
+    return bool(charter and charter.published_at and charter.published_at <= timezone.now())

@@ -28,6 +28,7 @@ from territories.models import Territory
 
 from .context import CACHE_KEY
 from .demo_desk import fill_desk
+from .demo_newcomers import charter_of_demo, newcomers
 from .models import Instance
 from .team import team_group
 
@@ -64,6 +65,7 @@ class Demo:
         self.communes: dict[str, Territory] = {}
         self.structures: dict[str, Structure] = {}
         self.today = timezone.now()
+        self.charter = charter_of_demo()
 
     @transaction.atomic
     def load(self) -> None:
@@ -161,6 +163,7 @@ class Demo:
             actions.set_themes(actor, self._named("theme", person.themes))
         for belonging in person.memberships:
             actions.join_structure(actor, self.structures[belonging.structure], belonging.function)
+        actions.sign_charter(self.charter, user=actor.user)
         actions.publish(actor, at=self._some_day())
         return actor
 
@@ -179,6 +182,7 @@ class Demo:
         self._open(team, "equipe")
         team.groups.add(team_group())
         self._open(User(is_team=True, is_staff=True, is_superuser=True), "admin")
+        newcomers(self.charter, sponsor=usager.user, team=team, editor=professional)
 
     def _conversations(self) -> int:
         member, referent, ambassador = (

@@ -7,6 +7,7 @@ GROUP = "Équipe"
 RIGHTS = {
     "structure": ("view", "add", "change"),
     "oldaddress": ("view", "add", "change"),
+    "charter": ("view", "add", "change", "delete"),
     "term": ("view", "add", "change"),
     "territory": ("view", "add", "change"),
     "instance": ("view", "change"),

@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts import consents
 from accounts.actions import granted_purposes
 from accounts.audience import Audience
 from accounts.models import Consent
@@ -22,13 +23,6 @@ AUDIENCES = [
     (Audience.TEAM, _("L’équipe seulement")),
     (Audience.ME, _("Moi seulement : ma page n’apparaît nulle part")),
 ]
-#: The words beside each box; what is kept with an answer is the version of these words.
-CONSENTS = {
-    Consent.Purpose.STORE: _("J’accepte que mes thèmes de santé soient gardés ici."),
-    Consent.Purpose.MEMBERS: _("J’accepte qu’ils soient montrés aux membres."),
-    Consent.Purpose.EVERYONE: _("J’accepte qu’ils soient montrés à tout le monde."),
-    Consent.Purpose.MATCHING: _("J’accepte qu’ils servent à me proposer des mises en relation."),
-}
 
 
 class SharingForm(TopicForm):
@@ -132,16 +126,20 @@ class ThemesOnlyForm(TopicForm):
 class ThemesForm(ThemesOnlyForm):
     """The same with, each apart and never ticked beforehand, what may be done with them."""
 
-    store = forms.BooleanField(label=CONSENTS[Consent.Purpose.STORE], required=False)
-    members = forms.BooleanField(label=CONSENTS[Consent.Purpose.MEMBERS], required=False)
-    everyone = forms.BooleanField(label=CONSENTS[Consent.Purpose.EVERYONE], required=False)
-    matching = forms.BooleanField(label=CONSENTS[Consent.Purpose.MATCHING], required=False)
+    store = forms.BooleanField(required=False)
+    members = forms.BooleanField(required=False)
+    everyone = forms.BooleanField(required=False)
+    matching = forms.BooleanField(required=False)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         granted = granted_purposes(self.actor.user) if self.actor else frozenset()
         for purpose in Consent.Purpose:
             self.initial[purpose.value] = purpose in granted
+            # What is kept with an answer is the digest of these words: they are shown as they are.
+            read = consents.current(purpose)
+            self.fields[purpose.value].label = read.words
+            self.fields[purpose.value].help_text = read.meaning
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data

@@ -7,32 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import consents as texts
 from accounts.actions import granted_purposes
 from accounts.models import Consent
 
 from .. import actions
-from ..forms.sharing import CONSENTS, ThemesOnlyForm
+from ..forms.sharing import ThemesOnlyForm
 from ..models import Actor
 from .steps import own_page, trail_to_my_page
-
-MEANINGS = {
-    Consent.Purpose.STORE: gettext_lazy(
-        "Sans cet accord, aucun thème n’est gardé. Si vous le retirez, vos thèmes sont effacés."
-    ),
-    Consent.Purpose.MEMBERS: gettext_lazy(
-        "Les personnes qui ont un compte voient vos thèmes sur votre page et peuvent vous trouver par eux."
-    ),
-    Consent.Purpose.EVERYONE: gettext_lazy(
-        "Toute personne qui vient sur le site, même sans compte, voit vos thèmes."
-    ),
-    Consent.Purpose.MATCHING: gettext_lazy(
-        "Le site peut s’en servir pour vous proposer une rencontre ou un projet. Il ne les montre pas"
-        " pour autant."
-    ),
-}
 
 
 @require_safe
@@ -45,13 +29,12 @@ def consents(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "purpose": purpose,
-                "words": words,
-                "meaning": MEANINGS[purpose],
+                "read": texts.current(purpose),
                 "granted": purpose in granted,
                 "latest": latest.get(purpose),
                 "ready": purpose == Consent.Purpose.STORE or Consent.Purpose.STORE in granted,
             }
-            for purpose, words in CONSENTS.items()
+            for purpose in Consent.Purpose
         ],
         "history": request.user.consents.order_by("-pk"),
         "keeps_themes": Consent.Purpose.STORE in granted,

@@ -16,6 +16,7 @@ from moderation import actions as moderation
 from moderation.models import Case, Decision, Status, Trust, Verb
 from tests import makers
 from tests.directory.test_joining import CIRCLES, SHARING, client_of
+from tests.privacy.test_reads import say_why
 
 pytestmark = pytest.mark.django_db
 
@@ -318,6 +319,8 @@ def test_seen_as_someone_is_the_page_that_she_sees(audience, circle, viewer):
     )
     actions.join_structure(page, makers.structure(), "bénévole")
     real = Client() if viewer is None else client_of(makers.user(**viewer))
+    if circle == "equipe" and audience < Audience.ME:
+        say_why(real, page.get_absolute_url())
     preview = client_of(page.user).get(reverse("see_as", args=[circle]))
     answer = real.get(page.get_absolute_url())
     shown = ARTICLE.search(preview.content.decode())
