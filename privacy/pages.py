@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.register import PERSONAL, Entry, Link, groups, keeps, links
+from accounts.register import PERSONAL, Entry, Link, groups, keeps, links, own_apps
 
+from .belongings import Belongings
 from .models import DataExport, HealthRead
 
 
@@ -33,11 +34,12 @@ def readings_of(user: User) -> list[tuple[str, int]]:
     ]
 
 
-def closing_page() -> dict[str, object]:
-    """What becomes of each thing when her account is erased, as the register says it."""
-    return {
-        "kept": [(_name(link), link.why) for link in links() if link.owner and link.on_erasure != "delete"],
-    }
+def closing_page(user: User) -> dict[str, object]:
+    """What she shares with others and stays without her name, as the register says it; only what there is."""
+    shared = [
+        (_name(link), link.why) for link, keys in Belongings(user) if keys and link.on_erasure != "delete"
+    ]
+    return {"kept": list(dict.fromkeys(shared))}
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,13 @@ class RegisterRow:
 
 def register_page() -> dict[str, object]:
     """Every group of personal data, by what it is about."""
+    own = {config.label for config in own_apps()}
     chapters: dict[str, list[RegisterRow]] = {}
     for names, entry in groups():
         if entry.level in PERSONAL:
             app, model, _field = names[0].split(".")
-            title = str(apps.get_app_config(app).verbose_name)
+            # What libraries keep is told with the accounts it is about.
+            title = str(apps.get_app_config(app if app in own else "accounts").verbose_name)
             chapters.setdefault(title, []).append(
                 RegisterRow(_words(names), entry, entry.erased or erased_words(f"{app}.{model}"))
             )

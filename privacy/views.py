@@ -97,7 +97,7 @@ def close_now(request: HttpRequest) -> HttpResponse:
 
 
 def _closing(request: HttpRequest, form: ClosingForm) -> HttpResponse:
-    context = closing_page() | {"form": form, "trail": trail("my_space", "my_data")}
+    context = closing_page(request.user) | {"form": form, "trail": trail("my_space", "my_data")}
     return render(request, "privacy/close.html", context)
 
 

@@ -65,6 +65,15 @@ def test_the_whole_journey_with_a_week_to_think(django_capture_on_commit_callbac
     assert Erasure.objects.count() == 1
 
 
+def test_the_page_says_what_stays_of_what_there_is():
+    user = person()
+    client = client_of(user)
+    assert client.get(reverse("close_account")).context["kept"] == []
+    makers.structure(referents=[user])
+    kept = client.get(reverse("close_account")).context["kept"]
+    assert [name for name, _why in kept] == ["Structure"]
+
+
 def test_at_once(django_capture_on_commit_callbacks):
     user = person()
     with django_capture_on_commit_callbacks(execute=True):
