@@ -68,6 +68,15 @@ def end_suspensions(now: datetime.datetime) -> int:
 
 
 @transaction.atomic
+def verify_professional(user: User) -> None:
+    """Note that Pro Santé Connect knows her as a professional. Her sessions of before are closed."""
+    if not user.is_verified_professional:
+        user.is_verified_professional = True
+        user.save(update_fields=["is_verified_professional"])
+        close_sessions(user)
+
+
+@transaction.atomic
 def remove_second_factor(user: User) -> None:
     """For someone who has lost both her device and her codes. Her sessions are closed."""
     Authenticator.objects.filter(user=user).delete()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import setup_user_email
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.socialaccount import forms as social
 from django import forms
 from django.core.validators import EmailValidator
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from . import limits
-from .models import User
 
 
 class PlainForm:
@@ -85,10 +90,39 @@ class SignupForm(PlainForm, allauth.SignupForm):
     def try_save(self, request: HttpRequest):
         limits.spend(request, "signup")
         limits.spend_mail(request, self.cleaned_data["email"], only_ask=True)
-        if self.account_already_exists and self.cleaned_data["password1"]:
-            # As long as for a new account: time must not tell that this one exists.
-            User().set_password(self.cleaned_data["password1"])
+        if self.account_already_exists:
+            self._spend_as_long_as_for_a_new_account(request)
         return super().try_save(request)
+
+    def _spend_as_long_as_for_a_new_account(self, request: HttpRequest) -> None:
+        """Time must not tell that this address has one: the same work is done, then undone."""
+        email = f"{secrets.token_hex(8)}@example.org"
+        with transaction.atomic():
+            user = get_adapter().new_user(request)
+            user.email = email
+            user.set_password(self.cleaned_data["password1"] or None)
+            user.save()
+            setup_user_email(request, user, [EmailAddress(email=email)])
+            transaction.set_rollback(True)
+
+
+class NationalSignupForm(PlainForm, social.SignupForm):
+    """The address that Pro Santé Connect does not give."""
+
+    MAIL_FIELD = "email"
+
+    def try_save(self, request: HttpRequest):
+        limits.spend(request, "signup")
+        limits.spend_mail(request, self.cleaned_data["email"], only_ask=True)
+        return super().try_save(request)
+
+
+class DisconnectForm(social.DisconnectForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].label = _("Lien à retirer")
+        self.fields["account"].error_messages["required"] = _("Choisissez le lien à retirer.")
+        self.fields["account"].label_from_instance = lambda account: account.get_provider().name
 
 
 class RequestLoginCodeForm(PlainForm, allauth.RequestLoginCodeForm):

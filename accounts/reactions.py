@@ -8,6 +8,8 @@ from allauth.account import signals as account
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
+from allauth.socialaccount.models import SocialLogin
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -28,8 +30,16 @@ def connect() -> None:
     account.email_changed.connect(protect_new_address)
     account.user_logged_in.connect(say_what_the_demo_forgives)
     auth.user_logged_in.connect(begin_session)
+    social.social_account_added.connect(note_professional)
     for change in (mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset):
         change.connect(close_other_sessions)
+
+
+def note_professional(request: HttpRequest, sociallogin: SocialLogin, **kwargs) -> None:
+    """Someone signed in has just linked her account with Pro Santé Connect."""
+    if sociallogin.account.extra_data.get("rpps"):
+        actions.verify_professional(sociallogin.user)
+        close_other_sessions(request, sociallogin.user)
 
 
 def begin_session(request: HttpRequest, user: User, **kwargs) -> None:

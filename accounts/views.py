@@ -10,16 +10,18 @@ from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERI
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.utils import passthrough_next_redirect_url
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from . import limits
 from .forms import OwnCodeForm
 from .proof import MailedProof
+from .provider import NationalAdapter
 
 
 def _counts_what_is_sent_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -64,6 +66,26 @@ def reauthenticate_by_code(request: HttpRequest) -> HttpResponse:
         proof.count_wrong()
     context = {"form": form, "waiting": bool(proof.code), "next": request.GET.get("next", "")}
     return render(request, "account/reauthenticate_by_code.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def national_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Leave for Pro Santé Connect or FranceConnect, by a button."""
+    return _exchange(OAuth2LoginView, request, provider_id)
+
+
+@login_not_required
+@require_safe
+def national_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Come back from there."""
+    return _exchange(OAuth2CallbackView, request, provider_id)
+
+
+def _exchange(view: type[OAuth2View], request: HttpRequest, provider_id: str) -> HttpResponse:
+    if provider_id not in [app["provider_id"] for app in settings.NATIONAL_IDENTITIES]:
+        raise Http404
+    return view.adapter_view(NationalAdapter(request, provider_id))(request)
 
 
 @login_not_required

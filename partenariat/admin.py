@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 #: Secrets, and where people connect from: nobody reads them in the administration.
 NEVER_SHOWN = {"mfa.Authenticator", "usersessions.UserSession"}
+NEVER_SHOWN |= {f"socialaccount.Social{what}" for what in ("Account", "App", "Token")}
 
 
 class PartenariatAdminSite(admin.AdminSite):

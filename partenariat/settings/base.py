@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
     "csp",
     # Their automatic template settings overwrite each other: both are wired by hand in TEMPLATES.
     "django_cotton.apps.SimpleAppConfig",
@@ -234,6 +235,36 @@ ACCOUNT_RATE_LIMITS = {
     "report": "20/d/user",
     "report_without_account": "20/d/ip",
 }
+# Pro Santé Connect and FranceConnect: each is there once its three variables are (see docs/operations.md).
+NATIONAL_IDENTITIES = [
+    {
+        "provider_id": name.lower(),
+        "name": label,
+        "client_id": env(f"{name}_CLIENT_ID"),
+        "secret": env(f"{name}_CLIENT_SECRET"),
+        "settings": {
+            "server_url": env(f"{name}_DISCOVERY_URL"),
+            "scope": scope,
+            "auth_params": {"acr_values": "eidas1"},
+        },
+    }
+    for name, label, scope in [
+        ("PSC", "Pro Santé Connect", ["openid", "scope_all"]),
+        ("FRANCECONNECT", "FranceConnect", ["openid", "email"]),
+    ]
+    if env(f"{name}_CLIENT_ID", default="")
+]
+SOCIALACCOUNT_PROVIDERS = {"national": {"APPS": NATIONAL_IDENTITIES}}
+SOCIALACCOUNT_ADAPTER = "accounts.national.NationalIdentityAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "accounts.forms.NationalSignupForm",
+    "disconnect": "accounts.forms.DisconnectForm",
+}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+#: Where the button sends people: a form may lead nowhere else.
+NATIONAL_ORIGINS = env.list("NATIONAL_ORIGINS", default=[])
 # Whoever reads or changes what belongs to others confirms each sign-in. Only a demonstration forgives it.
 SECOND_FACTOR_COMPULSORY = True
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
@@ -287,7 +318,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", *([MAP_TILE_ORIGIN] if MAP_TILE_ORIGIN else [])],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *NATIONAL_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
