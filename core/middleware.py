@@ -13,7 +13,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class RefuseMalformedInput:
-    """Answer 400 to a NUL byte or to bytes that are no UTF-8, wherever they hide in the request line.
+    """Answer 400 to a NUL byte in a path, a query or a cookie, and to a query whose bytes are no UTF-8.
 
     PostgreSQL refuses NUL in text, so one such byte in a path, a query, or a session cookie becomes a
     500 deep in a query. It comes before anything reads the session. Bodies are left to forms, whose
@@ -30,7 +30,7 @@ class RefuseMalformedInput:
 
     @staticmethod
     def _is_malformed(request: HttpRequest) -> bool:
-        if "\0" in request.path_info or "�" in request.path_info:
+        if "\0" in request.path_info:
             return True
         raw = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
         try:

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 #: How many mails that a stranger can cause one address gets in a day, whatever causes them.
 MAILS_A_DAY_FROM_ANYONE = 5
-TOO_MANY = f"Cette adresse a déjà reçu {MAILS_A_DAY_FROM_ANYONE} messages en un jour : un abus est possible."
+TOO_MANY = f"Cette adresse a déjà reçu {MAILS_A_DAY_FROM_ANYONE} messages en un jour : un abus est possible."
 
 
 def write(

@@ -155,7 +155,7 @@ def _text(words: bytes | str) -> str:
 
 
 def _said(what: str, detail: object) -> str:
-    return f"{what} : {detail}".replace("\0", "")[:500]
+    return f"{what} : {detail}".replace("\0", "")[:500]
 
 
 def _hang_up(transport: BaseEmailBackend) -> None:

@@ -15,7 +15,7 @@ from django.test.signals import template_rendered
 
 from accounts.models import User
 from directory.index import forget_index
-from directory.models import Term
+from directory.models import Actor, Term
 from directory.taxonomies import load_taxonomies
 from tests import mails as _declares_its_kinds  # noqa: F401
 from tests.fixtures_territories import load_some_territories
@@ -156,6 +156,13 @@ def make_viewer(name: str) -> User | None:
         if traits is None
         else User.objects.create_user(f"{name}@example.org", "a good long password", **traits)
     )
+
+
+def say_why(client: Client, *people: Actor) -> None:
+    """Have `client` state, for its session, why it reads these pages: the team is asked before it may."""
+    session = client.session
+    session["reading_purposes"] = {str(person.user_id): ["moderation", ""] for person in people}
+    session.save()
 
 
 @pytest.fixture

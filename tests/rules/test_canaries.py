@@ -11,7 +11,7 @@ from accounts.audience import Audience
 from directory.index import forget_index
 from directory.models import Actor
 from directory.models.listings import ListingText
-from tests.conftest import VIEWERS, make_viewer
+from tests.conftest import VIEWERS, make_viewer, say_why
 from tests.makers import commune
 from tests.rules.canaries import COMMUNE, NOBODY, PLACES, SEARCHED_UP_TO, SIGHT, Aviary, release
 
@@ -96,7 +96,9 @@ def test_each_viewer_reads_what_is_meant_for_her_and_nothing_else(flock):
     leaked, unread = [], []
     # Ambassadors see as members do, administrators as the team: their counts are compared below.
     for viewer in ("visitor", "member", "professional", "referent", "team"):
-        read = crawl(sign_in(users[viewer]), aviary)
+        client = sign_in(users[viewer])
+        say_why(client, *aviary.actors.values())
+        read = crawl(client, aviary)
         allowed = aviary.open_to(SIGHT[viewer], OWN.get(viewer, ()))
         leaked += [(viewer, aviary.secrets[word], read[word]) for word in set(read) - allowed]
         hidden = [aviary.secrets[word] for word in allowed - set(read)]

@@ -9,8 +9,6 @@ MALFORMED = [
     ("/acteurs/?%00=a", {}),
     ("/acteurs/?q=%ff", {}),
     ("/acteurs/%00/", {}),
-    ("/acteurs/%ff/", {}),
-    ("/%ed%a0%80", {}),
     ("/territoires/recherche/?q=%00", {}),
     ("/gestion/?name=%00", {}),
     ("/", {"sessionid": "abc\0def"}),
@@ -41,6 +39,12 @@ def test_a_program_is_refused_in_json(url):
     response = Client(raise_request_exception=False).get(url)
     assert response.status_code == 400
     assert response.json() == {"errors": {"adresse": ["Cette adresse n’est pas lisible"]}}
+
+
+@pytest.mark.parametrize("url", ["/acteurs/%ff/", "/%ed%a0%80"])
+@pytest.mark.django_db
+def test_a_path_that_is_no_text_leads_nowhere(url):
+    assert Client(raise_request_exception=False).get(url).status_code == 404
 
 
 @pytest.mark.django_db
