@@ -106,7 +106,8 @@ def test_every_icon_named_in_a_template_is_in_the_sprite():
     known = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/icons/sprite.svg").read_text()))
     for path in ROOT.glob("templates/**/*.html"):
         text = path.read_text(encoding="utf-8")
-        named = re.findall(r'(?:c-icon name|icon|icon_end)="([\w-]+)"|(?:sprite \}\}|%\})#([\w-]+)"', text)
+        names = r'(?:c-icon name|icon|icon_end)="([\w-]+)"'
+        named = re.findall(names + r"""|(?:sprite \}\}|sprite.svg' %\})#([\w-]+)\"""", text)
         assert {one or other for one, other in named} - known == set(), path.name
 
 
