@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -109,6 +110,7 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "territories": user.ambassador_of.all(),
         "letters_unread": Conversation.objects.unread_by(user).count(),
         "clearance": Audience.clearance(user),
+        "national_identities": settings.NATIONAL_IDENTITIES,
         **my_structures(user),
     }
     return render(request, "portal/my_space.html", context)

@@ -44,7 +44,8 @@ PAGES = {
     "sign in": "/compte/login/",
     "forgotten password": "/compte/password/reset/",
     "bad reset link": "/compte/password/reset/key/1-x/",
-    "registration closed": "/compte/signup/",
+    "making an account": "/compte/signup/",
+    "asking for a code": "/compte/login/code/",
     "legal": "/mentions-legales/",
     "privacy": "/donnees-personnelles/",
     "accessibility": "/accessibilite/",
@@ -69,7 +70,12 @@ SIGNED_IN = {
     "people": "/acteurs/",
     "sign out": "/compte/logout/",
     "password": "/compte/password/change/",
-    "mail addresses": "/compte/email/",
+    "mail address": "/compte/email/",
+    "second factor": "/compte/securite/",
+    "keys": "/compte/securite/webauthn/",
+    "devices": "/compte/sessions/",
+    "proving it is oneself": "/compte/reauthenticate/code/",
+    "national identity": "/compte/identite/",
 }
 
 
