@@ -166,9 +166,9 @@ def watch(page: Page, origin: str, troubles: list[str]) -> None:
     """Note every error, refusal of the content policy, and request that leaves the site."""
 
     def on_console(message) -> None:
-        # A page that answers 400, 404 or 429 on purpose is told of by the browser as a resource not found.
+        # A page that answers 400, 404, 422 or 429 on purpose is told of by the browser as an error.
         expected = (
-            re.search(r"status of 4(00|04|29)", message.text) and message.location.get("url") == page.url
+            re.search(r"status of 4(?:00|04|22|29)", message.text) and message.location.get("url") == page.url
         )
         if message.type in ("error", "warning") and not expected:
             troubles.append(f"{message.type} at {page.url}: {message.text}")
