@@ -35,6 +35,7 @@ def register_mails() -> None:
         MailKind(
             "directory.invited_by_member",
             _("Invitation d’un membre"),
+            by_member=True,
             mandatory=True,
             sensitive=True,
             from_anyone=True,
@@ -42,6 +43,7 @@ def register_mails() -> None:
         MailKind(
             "directory.invited_by_structure",
             _("Invitation d’une structure"),
+            by_member=True,
             mandatory=True,
             sensitive=True,
             from_anyone=True,

@@ -54,6 +54,7 @@ def invite(email: str, *, by: User, structure: Structure | None = None) -> None:
             about=invitation,
             who=structure.name if structure else page.display_name,
             link=reverse("invitation", args=[token]),
+            by=by,
         )
 
 

@@ -22,6 +22,7 @@ CAUSED_BY = {
     "directory.claim_granted": TEAM,
     "directory.claim_refused": TEAM,
     "directory.member_named": ONESELF,
+    "directory.page_entered": TEAM,
     # Losing a right is told, whoever took it.
     "directory.referent_removed": TEAM,
     "directory.structures_merged": TEAM,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
+from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from tests.accounts.doors import PASSWORD, code_in
 from tests.e2e.test_accessibility import judge
 
+# Only so that the database is made: the site is filled once, for all the tests.
 pytestmark = pytest.mark.django_db
 
 
@@ -32,9 +35,18 @@ def received(address: str) -> str:
 
 
 def someone(name: str) -> User:
-    user = User.objects.create_user(f"{name}@example.org", PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    """Her account, on the site that the browser sees, not in the test's own transaction."""
+
+    def make() -> User:
+        try:
+            user = User.objects.create_user(f"{name}@example.org", PASSWORD)
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+            return user
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(make).result()
 
 
 def sign_in(page: Page, user: User) -> None:
@@ -64,7 +76,6 @@ def test_making_an_account_with_a_code(javascript, visit):
     page.wait_for_url("**/mon-espace/")
     page.goto("/compte/sessions/")
     expect(page.get_by_role("main")).to_contain_text("cet appareil")
-    User.objects.filter(email=address).delete()
 
 
 def test_the_password_shows_with_the_choice_of_one(visit):
@@ -88,7 +99,6 @@ def test_each_step_of_a_code_reads_well(visit):
     page.get_by_label("Code reçu par mail").fill("0")
     press(page, "Me connecter")
     assert judge(page) == {}
-    user.delete()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
@@ -120,7 +130,6 @@ def test_adding_an_application_and_coming_back_with_it(javascript, visit):
     page.get_by_label("Code de votre application, ou code de secours").fill(rescue)
     press(page, "Me connecter")
     page.wait_for_url("**/mon-espace/")
-    user.delete()
 
 
 def test_a_key_is_not_promised_to_a_browser_without_scripts(visit):
@@ -159,7 +168,6 @@ def test_adding_a_key_and_coming_back_with_it_alone(site, browser: Browser):
     expect(page.get_by_role("main")).to_contain_text(user.email)
     context.close()
     assert troubles == []
-    user.delete()
 
 
 def test_what_is_refused_reads_well(visit):
