@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from directory import actions as directory
 from moderation import actions
 from moderation.acts import acts_for
 from moderation.models import AnswerTemplate, Case, Decision, Ground, Note, Status
@@ -374,3 +375,33 @@ def test_a_case_says_who_settled_it_and_how():
     assert "Ce dossier est réglé" in text
     assert "Masquer, le" in text
     assert team.email in text
+
+
+def test_a_request_to_keep_a_page_is_shown_with_its_proof_and_answered():
+    structure, asker = makers.structure(), makers.actor().user
+    directory.claim_structure(structure, by=asker, function="Directrice", proof="Appelez le standard.")
+    one, team = Case.objects.get(nature="claim"), makers.user(is_team=True)
+    client = sign_in(team)
+    assert "Appelez le standard." in client.get(one.get_absolute_url()).content.decode()
+    address = f"/moderation/dossiers/{one.pk}/decider/"
+    assert list(client.post(address, {"act": "refuse"}).context["form"].errors) == ["reason"]
+    client.post(address, {"act": "grant"})
+    one.refresh_from_db()
+    assert (list(structure.referents.all()), one.outcome, one.closed_by) == ([asker], "grant", team)
+    assert "Accorder, le" in client.get(one.get_absolute_url()).content.decode()
+    assert sign_in(asker).get(one.get_absolute_url()).status_code == 404
+
+
+def test_two_pages_that_look_alike_are_shown_together_and_told_apart():
+    first, second = (makers.structure(name="Maison de santé du Couserans") for _ in range(2))
+    directory.propose_duplicates(second)
+    one = Case.objects.get(nature="duplicate")
+    client = sign_in(makers.user(is_team=True))
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert [address in page for address in (first.get_absolute_url(), second.get_absolute_url())] == [
+        True,
+        True,
+    ]
+    client.post(f"/moderation/dossiers/{one.pk}/decider/", {"act": "different"})
+    assert directory.propose_duplicates(second) == 0
+    assert not Case.objects.open().filter(nature="duplicate").exists()

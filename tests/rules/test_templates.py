@@ -32,8 +32,6 @@ NEVER_DRAWN: dict[str, str] = {
     "mfa/webauthn/authenticator_confirm_delete.html": "a key needs a browser: not drawn by these tests",
     "mfa/webauthn/edit_form.html": "a key needs a browser: not drawn by these tests",
     "mfa/webauthn/reauthenticate.html": "a key needs a browser: not drawn by these tests",
-    "directory/desk/_claim.html": "not drawn by a test yet",
-    "directory/desk/_duplicate.html": "not drawn by a test yet",
     "directory/my_page/themes.html": "not drawn by a test yet",
     "account/verified_email_required.html": "shown by a decorator that no view bears yet",
     "allauth/elements/alert.html": "dresses the pages of allauth that this site does not open",
