@@ -33,7 +33,6 @@ NEVER_DRAWN: dict[str, str] = {
     "mfa/webauthn/edit_form.html": "a key needs a browser: not drawn by these tests",
     "mfa/webauthn/reauthenticate.html": "a key needs a browser: not drawn by these tests",
     "directory/my_page/themes.html": "not drawn by a test yet",
-    "account/verified_email_required.html": "shown by a decorator that no view bears yet",
     "allauth/elements/alert.html": "dresses the pages of allauth that this site does not open",
     "allauth/elements/button.html": "the same",
     "allauth/elements/fields.html": "the same",
