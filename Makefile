@@ -14,12 +14,12 @@ help: ## List these commands
 run: $(VENV)/.local ## Install, start everything (PostgreSQL, Valkey, web, worker, beat) and print the address
 	@exec $(LOCAL) run
 
-test: $(VENV)/.dev ## Run the tests (ARGS="tests/directory -x" for a part)
-	@exec $(LOCAL) exec --test -- $(PY) -m pytest $(ARGS)
+test: $(VENV)/.dev ## Run the tests, one process per core (ARGS="tests/directory -x -n 0" for a part, in one)
+	@exec $(LOCAL) exec --test -- $(PY) -m pytest --numprocesses auto --maxprocesses 8 $(ARGS)
 
 e2e: $(VENV)/.dev ## Run the browser tests (needs Chromium; installed on Debian and Ubuntu when root)
 	@$(LOCAL) chromium
-	@exec $(LOCAL) exec --test -- $(PY) -m pytest --override-ini addopts="-ra -p no:cacheprovider" --allow-hosts=127.0.0.1,localhost tests/e2e $(ARGS)
+	@exec $(LOCAL) exec --test -- $(PY) -m pytest --override-ini addopts="-ra -p no:cacheprovider" --allow-hosts=127.0.0.1,localhost --numprocesses auto --maxprocesses 8 tests/e2e $(ARGS)
 
 check: $(VENV)/.dev ## Lint, migrations, deployment settings, translations
 	@exec $(LOCAL) exec --test -- $(PY) -m partenariat.local.checks

@@ -34,19 +34,40 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.allow_unix_socket = True
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What looks back on the whole run comes last, and only when the whole was run."""
-    whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
-    last = [item for item in items if item.get_closest_marker("looks_back")]
-    items[:] = [item for item in items if item not in last] + (last if whole else [])
-
-
 def pytest_sessionstart() -> None:
     template_rendered.connect(_note_template)
 
 
 def _note_template(template, **kwargs) -> None:
     RENDERED.add(str(template.origin.name))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of a parallel run hands over what it drew; the one that started them judges the whole.
+
+    A part of the tests, or a run that already failed, is not judged.
+    """
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["rendered"] = sorted(RENDERED)
+        return
+    whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    if not whole or session.testsfailed or config.option.collectonly:
+        return
+    from tests.rules.test_templates import said_of_templates
+
+    said = said_of_templates({name.removeprefix(f"{settings.BASE_DIR}/templates/") for name in RENDERED})
+    where = ("tests/rules/test_templates.py", None, "every_template_is_drawn")
+    outcome = "failed" if said else "passed"
+    report = pytest.TestReport("::".join((where[0], where[2])), where, {}, outcome, said or None, "call")
+    config.hook.pytest_runtest_logreport(report=report)
+    if said:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    RENDERED.update(getattr(node, "workeroutput", {}).get("rendered", ()))
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,10 @@
 """For the test runs: strict where production forgives, so that a mistake is seen at once."""
 
+import os
+from urllib.parse import urlsplit
+
 from .base import *
-from .base import BASE_DIR, CACHES, DATABASES, TEMPLATES
+from .base import BASE_DIR, CACHES, DATABASES, REDIS_URL, TEMPLATES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0" * 40
@@ -9,6 +12,12 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 if not DATABASES:
     raise RuntimeError("No DATABASE_URL. Run the tests with `make test`, or set it.")
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# Tests run in several processes: each has a database of its own in Redis, as pytest-django gives it one in
+# PostgreSQL.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{WORKER}").geturl()
+CACHES["default"]["LOCATION"] = CELERY_BROKER_URL = REDIS_URL
 
 # An undefined variable is a bug in a template, not an empty string.
 TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "templates")
@@ -21,7 +30,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 OUTBOX_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-OUTBOX_MAILBOX = BASE_DIR / "var" / "test-mails"
+OUTBOX_MAILBOX = BASE_DIR / "var" / f"test-mails-{WORKER}"
 SITE_URL = "https://partenariat.example.org"
 CACHES["default"]["KEY_PREFIX"] = "test"
 CELERY_TASK_ALWAYS_EAGER = True
