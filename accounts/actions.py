@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 
+from . import closing
 from .consents import current
 from .models import Block, Consent, User
 
@@ -46,25 +48,32 @@ def close_sessions(user: User) -> None:
 
 
 @transaction.atomic
-def suspend(user: User, *, until: datetime.datetime | None = None) -> None:
-    """Close the account and all its sessions, at their next request. `until`: None for no term."""
-    user.is_active = False
-    user.suspended_until = until
-    user.save(update_fields=["is_active", "suspended_until"])
+def close(user: User, why: User.Closed, *, by: User | None = None, reason: str = "") -> None:
+    """Close the account for a reason, beside those it may have already: what it shows is hidden now, its
+    sessions end at their next request. `by` and `reason` are written down with what is hidden.
+    """
+    _write_reasons(user, lambda reasons: reasons | {why})
     close_sessions(user)
+    closing.hide(user, why, by, reason)
 
 
 @transaction.atomic
-def reinstate(user: User) -> None:
-    """Open the account again. Sessions of before stay closed."""
-    user.is_active = True
-    user.suspended_until = None
-    user.save(update_fields=["is_active", "suspended_until"])
+def open_again(user: User, why: User.Closed) -> bool:
+    """Take a reason away. When no other is left the account opens, and what its closing hid appears again.
+
+    Returns whether it is open. Sessions of before stay closed.
+    """
+    _write_reasons(user, lambda reasons: reasons - {why})
+    if user.is_active:
+        closing.show_again(user)
+    return user.is_active
 
 
-def end_suspensions(now: datetime.datetime) -> int:
-    """Open again the accounts whose suspension has reached its term. Returns how many."""
-    return User.objects.filter(suspended_until__lte=now).update(is_active=True, suspended_until=None)
+def _write_reasons(user: User, change: Callable[[set[str]], set[str]]) -> None:
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    user.closed_for = sorted(map(str, change(set(locked.closed_for))))
+    user.is_active = not user.closed_for
+    user.save(update_fields=["closed_for", "is_active"])
 
 
 @transaction.atomic

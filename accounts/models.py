@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef
 from django.db.models.functions import Lower
@@ -27,12 +28,27 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """Someone who can sign in, known by a mail address. What others see of them is an Actor, elsewhere."""
 
+    class Closed(models.TextChoices):
+        """Why an account is closed. It opens again when no reason is left."""
+
+        SUSPENDED = "suspended", _("suspendu par la modération")
+        LEAVING = "leaving", _("suppression demandée par la personne")
+        HAND = "hand", _("fermé par l’administration")
+
     email = models.EmailField(
         _("adresse mail"),
         unique=True,
         error_messages={"unique": _("Un compte existe déjà avec cette adresse.")},
     )
-    is_active = models.BooleanField(_("compte ouvert"), default=True)
+    #: Says what `closed_for` says; written by `actions.close` and `actions.open_again`, and by nothing else.
+    is_active = models.BooleanField(_("compte ouvert"), default=True, editable=False)
+    closed_for = ArrayField(
+        models.CharField(max_length=10, choices=Closed),
+        verbose_name=_("fermé parce que"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
     is_staff = models.BooleanField(_("accès à l’administration"), default=False)
     is_team = models.BooleanField(_("membre de l’équipe"), default=False)
     is_verified_professional = models.BooleanField(_("professionnel vérifié"), default=False)
@@ -44,9 +60,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         editable=False,
         help_text=_("Compte demandé en ligne, dont personne n’a encore montré qu’il lit l’adresse."),
-    )
-    suspended_until = models.DateTimeField(
-        _("suspendu jusqu’au"), null=True, blank=True, help_text=_("Vide : pas de terme.")
     )
     session_epoch = models.PositiveIntegerField(_("génération des sessions"), default=0, editable=False)
     language = models.CharField(
@@ -70,9 +83,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Écrivez l’adresse en minuscules."),
             ),
             models.CheckConstraint(
-                condition=models.Q(suspended_until__isnull=True) | models.Q(is_active=False),
-                name="user_suspended_is_closed",
-                violation_error_message=_("Un compte ouvert n’a pas de fin de suspension."),
+                condition=models.Q(is_active=True, closed_for=[])
+                | (models.Q(is_active=False) & ~models.Q(closed_for=[])),
+                name="user_closed_says_why",
+                violation_error_message=_("Un compte fermé l’est pour une raison, et un compte ouvert sans."),
             ),
         ]
 

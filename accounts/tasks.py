@@ -5,12 +5,6 @@ from . import actions
 
 
 @shared_task
-def end_suspensions() -> None:
-    """Open again what was closed until today. Safe to run twice."""
-    actions.end_suspensions(timezone.now())
-
-
-@shared_task
 def forget_unverified() -> None:
     """Erase the accounts that nobody finished making. Safe to run twice."""
     actions.forget_unverified(timezone.now())

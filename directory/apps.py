@@ -9,15 +9,11 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Répertoire")
 
     def ready(self) -> None:
-        from . import (
-            lookups,  # noqa: F401 the transforms it declares
-            showing,
-        )
+        from . import lookups  # noqa: F401 the transforms it declares
         from .contributions import register_kinds
         from .mails import register_mails
         from .matters import register_matters
 
         register_kinds()
-        showing.declare()
         register_matters()
         register_mails()

@@ -10,5 +10,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from . import mails
+        from .actions import closing
 
         mails.declare()
+        closing.declare()

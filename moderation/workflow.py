@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.refusals import refusal_as
 
-from .models import Decision, Ground, Publishable, Rule, Status, Verb
+from .models import CLOSING_RULES, Decision, Ground, Publishable, Rule, Status, Verb
 from .registry import kind_of
 
 __all__ = ["TRANSITIONS", "Hand", "Impossible", "Verb", "apply"]
@@ -87,8 +87,11 @@ def apply(
     decide at the same moment the second is told.
 
     `at` keeps an earlier date of publication. A hand of the site that asks for what is already so changes
-    nothing and gets None. Raises Impossible, with words for the person.
+    nothing and gets None. Raises Impossible, with words for the person. Nothing appears of someone whose
+    account is closed, whoever's hand it is: it can be decided again once the account is open.
     """
+    if verb == Verb.PUBLISH:
+        _refuse_while_closed(item)
     status = Status(type(item)._default_manager.select_for_update().get(pk=item.pk).status)
     step = TRANSITIONS.get((status, verb))
     if step is None or hand not in step.hands:
@@ -107,10 +110,10 @@ def apply(
         changed.append("submitted_at")
     if step.to == Status.PUBLISHED:
         # What comes back keeps the date it first appeared; someone has just looked at it,
-        # unless it comes back by itself at the end of a suspension.
+        # unless it comes back by itself with its account.
         item.published_at = at or item.published_at or now
         changed.append("published_at")
-        if rule is not Rule.SUSPENDED or item.confirmed_at is None:
+        if rule not in CLOSING_RULES or item.confirmed_at is None:
             item.confirmed_at = at or now
             changed.append("confirmed_at")
     with refusal_as(Impossible, type(item)):
@@ -130,6 +133,26 @@ def apply(
     decision.save()
     kind_of(item).changed(item)
     return decision
+
+
+def _refuse_while_closed(item: Publishable) -> None:
+    """Raise Impossible if `item` is shown by one person alone whose account is closed.
+
+    The account is locked before the page, as when it closes: of a closing and a publication at the same
+    moment, the second sees the first.
+    """
+    kind = kind_of(item)
+    alone = [owner.pk for owner in kind.owners(item) if item in kind.shown_by(owner)]
+    for owner in User.objects.filter(pk__in=alone).select_for_update(no_key=True):
+        if User.Closed.SUSPENDED in owner.closed_for:
+            raise Impossible(
+                _(
+                    "Le compte de cette personne est suspendu : rien d’elle ne peut paraître. "
+                    "Ce sera possible quand la suspension sera levée."
+                )
+            )
+        if not owner.is_active:
+            raise Impossible(_("Le compte de cette personne est fermé : rien d’elle ne peut paraître."))
 
 
 def _already(status: Status, verb: Verb) -> bool:

@@ -19,7 +19,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from notifications.actions import post
 
-from . import journal, registry, tokens
+from . import journal, tokens
 from .erasure import erase
 from .export import write_export
 from .models import Closure, DataExport, Erasure
@@ -125,8 +125,7 @@ def close_account(user: User, *, at_once: bool = False) -> Closure:
     closure, _created = Closure.objects.update_or_create(
         user=user, defaults={"reason": Closure.Reason.ASKED, "asked_at": now, "due_at": due}
     )
-    registry.hide(user)
-    accounts.suspend(user)
+    accounts.close(user, User.Closed.LEAVING)
     if at_once:
         transaction.on_commit(partial(_start_erasure, closure.pk))
     else:
@@ -143,12 +142,12 @@ def close_account(user: User, *, at_once: bool = False) -> Closure:
 
 @transaction.atomic
 def reopen(closure: Closure) -> None:
-    """Take the closing back: the account opens again and what was hidden appears again."""
+    """Take the closing back: the account opens again, with what it showed, unless something else keeps it
+    closed.
+    """
     closure = Closure.objects.select_for_update().select_related("user").get(pk=closure.pk)
-    user, since = closure.user, closure.asked_at
     closure.delete()
-    accounts.reinstate(user)
-    registry.show_again(user, since)
+    accounts.open_again(closure.user, User.Closed.LEAVING)
 
 
 def is_last_administrator(user: User) -> bool:

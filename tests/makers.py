@@ -9,6 +9,7 @@ import re
 from django.core import mail
 from django.utils import timezone
 
+from accounts import actions as accounts
 from accounts.audience import Audience
 from accounts.models import Consent, User
 from contact import actions as letters
@@ -20,9 +21,12 @@ from territories.models import Territory
 _numbers = itertools.count(1)
 
 
-def user(**traits) -> User:
-    """Someone with an account; `is_team=True` and the like as `traits`."""
-    return User.objects.create_user(f"person{next(_numbers)}@example.org", **traits)
+def user(*, closed: str = "", **traits) -> User:
+    """Someone with an account; `is_team=True` and the like as `traits`; `closed`: a reason why it is."""
+    made = User.objects.create_user(f"person{next(_numbers)}@example.org", **traits)
+    if closed:
+        accounts.close(made, User.Closed(closed))
+    return made
 
 
 def commune(ref: str = "com-09261") -> Territory:

@@ -13,9 +13,8 @@ from accounts.models import User
 from notifications.actions import post
 
 from ..links import appeal_path
-from ..models import Decision, Ground, Rule, Sanction, Status, Trust, Verb
-from ..registry import kinds
-from ..workflow import Hand, Impossible, apply
+from ..models import Ground, Sanction, Trust
+from ..workflow import Impossible
 
 
 @transaction.atomic
@@ -54,21 +53,18 @@ def suspend(user: User, *, by: User, ground: Ground | str, reason: str, hours: i
     sanction = _sanction(
         user, Sanction.Kind.SUSPENSION, by=by, ground=ground, reason=reason, at=now, until=until
     )
-    accounts.suspend(user, until=until)
+    accounts.close(user, User.Closed.SUSPENDED, by=by, reason=reason)
     withdraw_trust(user, by=by)
-    for kind in kinds():
-        for item in kind.shown_by(user):
-            if item.status == Status.PUBLISHED:
-                apply(item, Verb.HIDE, hand=Hand.SITE, by=by, rule=Rule.SUSPENDED, reason=reason)
     post(user, "moderation.suspended", about=sanction, **_said_of(sanction))
     return sanction
 
 
 @transaction.atomic
 def lift(sanction: Sanction, *, by: User | None = None) -> bool:
-    """Take back a warning, or end a suspension and show again what it hid. `by` is None when its term came.
+    """Take back a warning, or end a suspension. `by` is None when its term came.
 
-    Of several who do it at once, one does. Returns whether this one did.
+    The account opens and what was hidden appears again, unless something else keeps it closed. Of several
+    who do it at once, one does. Returns whether this one did.
     """
     now = timezone.now()
     held = Sanction.objects.in_force().filter(pk=sanction.pk)
@@ -76,9 +72,15 @@ def lift(sanction: Sanction, *, by: User | None = None) -> bool:
         return False
     sanction.refresh_from_db()
     if sanction.kind == Sanction.Kind.SUSPENSION:
-        accounts.reinstate(sanction.user)
-        _show_again(sanction.user)
-    post(sanction.user, "moderation.lifted", about=sanction, lifted=sanction.kind, link="")
+        accounts.open_again(sanction.user, User.Closed.SUSPENDED)
+    post(
+        sanction.user,
+        "moderation.lifted",
+        about=sanction,
+        lifted=sanction.kind,
+        is_open=sanction.user.is_active,
+        link="",
+    )
     return True
 
 
@@ -98,14 +100,6 @@ def _sanction(user: User, kind: Sanction.Kind, **said: object) -> Sanction:
             raise Impossible(_("Ce compte est déjà suspendu.")) from refusal
         raise
     return sanction
-
-
-def _show_again(user: User) -> None:
-    for kind in kinds():
-        for item in kind.shown_by(user):
-            last = Decision.objects.of(item).first()
-            if item.status == Status.HIDDEN and last and last.rule == Rule.SUSPENDED:
-                apply(item, Verb.PUBLISH, hand=Hand.SITE, rule=Rule.SUSPENDED)
 
 
 def _said_of(sanction: Sanction) -> dict[str, object]:

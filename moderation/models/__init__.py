@@ -1,6 +1,6 @@
 from .appeals import CONTESTABLE_FOR, Appeal
 from .cases import CLAIM_LAPSES, Case
-from .decisions import URGENT_GROUNDS, URGENT_RULES, Decision, Ground, Revision, Rule, Verb
+from .decisions import CLOSING_RULES, URGENT_GROUNDS, URGENT_RULES, Decision, Ground, Revision, Rule, Verb
 from .desk import AnswerTemplate, Note
 from .freshness import FreshnessStep
 from .publishable import Publishable, PublishableQuerySet, Status
@@ -9,6 +9,7 @@ from .standing import Sanction, Trust
 
 __all__ = [
     "CLAIM_LAPSES",
+    "CLOSING_RULES",
     "CONTESTABLE_FOR",
     "URGENT_GROUNDS",
     "URGENT_RULES",

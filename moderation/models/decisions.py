@@ -45,8 +45,11 @@ class Rule(models.TextChoices):
     REPORTED = "reported", _("signalé par plusieurs personnes")
     STALE = "stale", _("resté longtemps sans confirmation")
     SUSPENDED = "suspended", _("le compte est suspendu")
+    CLOSED = "closed", _("le compte est fermé")
 
 
+#: What is hidden by them comes back by itself when the account opens again.
+CLOSING_RULES = frozenset({Rule.SUSPENDED, Rule.CLOSED})
 #: What looks like someone passing for another goes on top of the queue.
 URGENT_RULES = frozenset({Rule.ALIKE})
 
@@ -144,7 +147,7 @@ class Decision(About):
     @property
     def is_contestable(self) -> bool:
         """Whether it goes against whoever answers for the contribution, and was not hers."""
-        if self.verb not in self.CONTESTABLE or self.rule == Rule.SUSPENDED:
+        if self.verb not in self.CONTESTABLE or self.rule in CLOSING_RULES:
             return False
         # One archives one's own page without a word; a moderator says why.
         return self.verb != Verb.ARCHIVE or bool(self.reason)

@@ -135,7 +135,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "forget-unverified": {"task": "accounts.tasks.forget_unverified", "schedule": 3600.0},
-    "end-suspensions": {"task": "accounts.tasks.end_suspensions", "schedule": 300.0},
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
     "look-for-duplicates": {
         "task": "directory.tasks.look_for_duplicates",

@@ -83,7 +83,7 @@ def test_a_code_opens_the_account_once(member):
 
 
 def test_a_closed_account_gets_no_code(member):
-    actions.suspend(member)
+    actions.close(member, User.Closed.SUSPENDED)
     Client().post(ASK_CODE, {"email": member.email})
     [message] = mail.outbox
     assert re.findall(r"\d{3}-\d{3}", message.body) == []
@@ -173,7 +173,7 @@ def test_a_suspended_account_is_out_at_the_next_request(member):
     client = Client()
     sign_in(client)
     assert client.get("/mon-espace/").status_code == 200
-    User.objects.update(is_active=False)
+    actions.close(member, User.Closed.SUSPENDED)
     for address in ("/mon-espace/", "/compte/email/", "/compte/password/change/"):
         assert client.get(address).status_code == 302, address
         assert client.get(address, headers={"HX-Request": "true"}).status_code == 302, address

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
 
-from accounts import actions, tasks
+from accounts import actions
 from accounts.models import Block, User
 from tests.conftest import make_viewer
 
 pytestmark = pytest.mark.django_db
 
 SPACE = "/mon-espace/"
+SUSPENDED = User.Closed.SUSPENDED
 
 
 def signed_in(user: User) -> Client:
@@ -39,12 +37,12 @@ def test_a_suspension_acts_at_the_next_request_and_its_sessions_stay_closed(memb
     clients = [signed_in(member), signed_in(member)]
     bystander = signed_in(other)
     assert [client.get(SPACE).status_code for client in clients] == [200, 200]
-    actions.suspend(member)
+    actions.close(member, SUSPENDED)
     assert [client.get(SPACE).status_code for client in clients] == [302, 302]
     # Even those that asked nothing meanwhile do not come back with the account.
     waiting = signed_in(member)
-    actions.suspend(member)
-    actions.reinstate(member)
+    actions.close(member, SUSPENDED)
+    assert actions.open_again(member, SUSPENDED)
     assert waiting.get(SPACE).status_code == 302
     assert signed_in(member).get(SPACE).status_code == 200
     assert bystander.get(SPACE).status_code == 200
@@ -52,40 +50,46 @@ def test_a_suspension_acts_at_the_next_request_and_its_sessions_stay_closed(memb
 
 def test_a_part_of_a_page_is_refused_too(member):
     client = signed_in(member)
-    actions.suspend(member)
+    actions.close(member, SUSPENDED)
     assert client.get(SPACE, headers={"HX-Request": "true"}).status_code == 302
 
 
-@pytest.mark.parametrize(
-    ("later", "open_again"),
-    [
-        (datetime.timedelta(days=3, seconds=-1), False),
-        (datetime.timedelta(days=3), True),
-        (datetime.timedelta(days=4), True),
-    ],
-)
-def test_a_suspension_ends_at_its_term(later, open_again, member, other):
-    now = timezone.now()
-    actions.suspend(member, until=now + datetime.timedelta(days=3))
-    actions.suspend(other)
-    assert actions.end_suspensions(now + later) == int(open_again)
-    assert actions.end_suspensions(now + later) == 0
+@pytest.mark.parametrize("first", User.Closed)
+@pytest.mark.parametrize("second", User.Closed)
+def test_an_account_opens_when_no_reason_is_left(first, second, member):
+    """Whatever closes it and in whatever order: taking one reason away leaves the others."""
+    stale = User.objects.get(pk=member.pk)
+    actions.close(member, first)
+    # From another process, which read the account before.
+    actions.close(stale, second)
     member.refresh_from_db()
-    other.refresh_from_db()
-    assert (member.is_active, member.suspended_until is None) == (open_again, open_again)
-    assert not other.is_active
-
-
-def test_the_worker_ends_suspensions(member):
-    actions.suspend(member, until=timezone.now())
-    tasks.end_suspensions.delay()
+    assert (member.is_active, set(member.closed_for)) == (False, {first, second})
+    assert actions.open_again(member, first) == (first == second)
+    assert actions.open_again(member, second)
     member.refresh_from_db()
-    assert member.is_active
+    assert (member.is_active, member.closed_for) == (True, [])
 
 
-def test_an_open_account_has_no_end_of_suspension(member):
-    with pytest.raises(IntegrityError, match="user_suspended_is_closed"), transaction.atomic():
-        User.objects.filter(pk=member.pk).update(suspended_until=timezone.now())
+@pytest.mark.parametrize("wrong", [{"is_active": False}, {"closed_for": ["hand"]}])
+def test_a_closed_account_says_why(wrong, member):
+    with pytest.raises(IntegrityError, match="user_closed_says_why"), transaction.atomic():
+        User.objects.filter(pk=member.pk).update(**wrong)
+
+
+def test_an_administrator_closes_by_hand_and_opens_but_lifts_no_suspension(member):
+    admin = signed_in(make_viewer("admin"))
+    form = {"email": member.email, "language": "fr"}
+    address = f"/gestion/accounts/user/{member.pk}/change/"
+    states = []
+    for posted in ({"closed_by_hand": "on"}, {"closed_by_hand": "on"}, {}):
+        assert admin.post(address, form | posted).status_code == 302
+        member.refresh_from_db()
+        states.append((member.is_active, member.closed_for))
+    assert states == [(False, ["hand"]), (False, ["hand"]), (True, [])]
+    actions.close(member, SUSPENDED)
+    admin.post(address, form | {"closed_by_hand": "on"}), admin.post(address, form | {"is_active": "on"})
+    member.refresh_from_db()
+    assert (member.is_active, member.closed_for) == (False, ["suspended"])
 
 
 def test_a_block_holds_both_ways_and_for_these_two_only(member, other):

@@ -42,7 +42,7 @@ def account(kind: str) -> str:
     user = User.objects.create_user(email, None if kind == "passwordless" else PASSWORD)
     EmailAddress.objects.create(user=user, email=email, verified=kind != "unverified", primary=True)
     if kind == "suspended":
-        actions.suspend(user)
+        actions.close(user, User.Closed.SUSPENDED)
     return email
 
 

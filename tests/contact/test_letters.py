@@ -63,7 +63,7 @@ def test_a_first_letter_reaches_one_person_who_is_told_at_once():
 
 
 def test_a_letter_to_a_structure_reaches_all_its_referents():
-    first, second, gone = makers.user(), makers.user(), makers.user(is_active=False)
+    first, second, gone = makers.user(), makers.user(), makers.user(closed="hand")
     structure = makers.structure(referents=[first, second, gone])
     conversation = makers.conversation(to=structure)
     for referent in (first, second):
@@ -114,7 +114,7 @@ def archive(asker, other):
 
 
 def suspend(asker, other):
-    accounts.suspend(other)
+    accounts.close(other, other.Closed.SUSPENDED)
 
 
 def blocked_by_her(asker, other):

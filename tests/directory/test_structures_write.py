@@ -418,7 +418,7 @@ def test_who_edits_in_which_state(state):
         "referent": referent,
         "other": other,
         "team": makers.user(is_team=True),
-        "closed": makers.user(is_active=False),
+        "closed": makers.user(closed="hand"),
     }
     codes = {name: sign_in(person).get(structure.edit_url).status_code for name, person in people.items()}
     assert codes == {"referent": 200, "other": 404, "team": 200, "closed": 302}

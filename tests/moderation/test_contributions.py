@@ -174,7 +174,7 @@ def test_who_has_what_on_her_desk():
         actions.submit(page, by=page.user)
     ambassador, team, member = makers.user(), makers.user(is_team=True), makers.user()
     ambassador.ambassador_of.add(makers.commune("dep-09"))
-    closed = makers.user(is_team=True, is_active=False)
+    closed = makers.user(is_team=True, closed="hand")
     seen = {
         name: sorted(case.target.pk for case in Case.objects.for_moderator(who))
         for name, who in (

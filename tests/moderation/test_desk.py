@@ -70,7 +70,7 @@ def test_who_has_which_case(who):
         "team": lambda: makers.user(is_team=True),
         "ambassador": ambassador,
         "member": makers.user,
-        "suspended": lambda: makers.user(is_team=True, is_active=False),
+        "suspended": lambda: makers.user(is_team=True, closed="hand"),
     }[who]()
     found = {}
     for nature in Case.Nature.values:

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts import actions as accounts
+from accounts.models import User
 from directory.models import Actor
 from moderation import actions, links
 from moderation.freshness import ARCHIVE_AFTER, ASK_AFTER, FADE_AFTER, REMIND_AFTER, is_faded
@@ -155,8 +157,7 @@ def test_the_link_is_for_those_who_answer_for_the_page_while_their_account_is_op
     assert Client().get(links.confirm_path(page, referent)).status_code == 404
     structure.referents.clear()
     assert Client().get(link).status_code == 404
-    page.user.is_active = False
-    page.user.save()
+    accounts.close(page.user, User.Closed.HAND)
     assert Client().get(links.confirm_path(page, page.user)).status_code == 404
 
 

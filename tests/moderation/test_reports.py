@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts import actions as accounts
 from accounts.models import User
 from directory.models import Actor
 from moderation import actions, links
@@ -171,7 +172,7 @@ def test_trust_withdrawn_or_a_suspended_account_weighs_nothing():
     page = makers.actor()
     reporters = [trusted() for _ in range(4)]
     actions.withdraw_trust(reporters[0], by=makers.user(is_team=True))
-    User.objects.filter(pk=reporters[1].pk).update(is_active=False)
+    accounts.close(reporters[1], User.Closed.SUSPENDED)
     for reporter in reporters:
         actions.report(page, ground=Ground.CHARTER, reporter=reporter)
     page.refresh_from_db()

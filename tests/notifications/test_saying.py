@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts import actions as accounts
 from notifications import actions, kinds
 from notifications.digest import build_all
 from notifications.models import Message, Notice, Preference
@@ -102,7 +103,7 @@ def waiting(user) -> Message:
         (lambda user: actions.choose_paces(user, {"trial": "never"}), "withheld", "ne plus recevoir"),
         (lambda user: actions.stop(user, "trial"), "withheld", "ne plus recevoir"),
         (lambda user: actions.choose_paces(user, {"trial": "daily"}), "withheld", "récapitulatif"),
-        (lambda user: type(user).objects.filter(pk=user.pk).update(is_active=False), "withheld", "suspendu"),
+        (lambda user: accounts.close(user, user.Closed.SUSPENDED), "withheld", "suspendu"),
         (lambda user: actions.choose_paces(user, {"other": "never"}), "sent", ""),
     ],
     ids=["nothing", "turned off", "stopped by link", "now daily", "suspended", "another family"],
@@ -128,7 +129,8 @@ def test_what_waits_for_someone_erased_goes_with_her():
 
 def test_what_is_mandatory_reaches_the_suspended_too():
     """She is owed the reasons of the decision."""
-    user = mails.reader(is_active=False)
+    user = mails.reader()
+    accounts.close(user, user.Closed.SUSPENDED)
     mails.told(user, "trial.decision")
     assert sent() == [(user.email, "Du nouveau")]
 
