@@ -14,9 +14,10 @@ if not DATABASES:
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Tests run in several processes: each has a database of its own in Redis, as pytest-django gives it one in
-# PostgreSQL.
+# PostgreSQL: the one that was given, and those that follow. They empty it between tests.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{WORKER}").geturl()
+_given = urlsplit(REDIS_URL)
+REDIS_URL = _given._replace(path=f"/{int(_given.path.strip('/') or 0) + WORKER}").geturl()
 CACHES["default"]["LOCATION"] = CELERY_BROKER_URL = REDIS_URL
 
 # An undefined variable is a bug in a template, not an empty string.
