@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
@@ -11,9 +10,6 @@ from django.db.models import F
 from . import closing
 from .consents import current
 from .models import Block, Consent, User
-
-#: How long an account waits for its address to be confirmed.
-UNVERIFIED_KEPT = datetime.timedelta(hours=72)
 
 
 @transaction.atomic
@@ -90,15 +86,6 @@ def remove_second_factor(user: User) -> None:
     """For someone who has lost both her device and her codes. Her sessions are closed."""
     Authenticator.objects.filter(user=user).delete()
     close_sessions(user)
-
-
-def forget_unverified(now: datetime.datetime) -> int:
-    """Erase the accounts asked for online whose address was never confirmed in 72 hours. Returns how many.
-
-    Those made by the team on behalf of someone wait for her.
-    """
-    begun = User.objects.filter(is_unconfirmed=True, date_joined__lte=now - UNVERIFIED_KEPT)
-    return len([user.delete() for user in begun.order_by("pk")])
 
 
 def block(*, blocker: User, blocked: User) -> Block:

@@ -50,9 +50,9 @@ class Entry:
 class Link:
     """One way from the rows of a model to a person.
 
-    owner: the path of fields from a row to the account ("user", "actor__user"), or to a mail address;
-        "self" for the account itself; "<type>+<id>" for rows about anything that belongs to her;
-        "" for rows that belong to nobody, and then `why` says so.
+    owner: the path of fields from a row to the account ("user", "actor__user"), to a mail address, or to an
+        array of numbers of accounts; "self" for the account itself; "<type>+<id>" for rows about anything
+        that belongs to her; "" for rows that belong to nobody, and then `why` says so.
     on_erasure: "delete" the row; "anonymise" it: the way to her is cut, and `anonymise_to` gives the fields
         that change with it; "keep" it as it is. The last two say why.
     exported: whether her file holds these rows; `hides` names the fields that it leaves out for her.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -33,13 +32,8 @@ from .rules import (
 
 State = Conversation.State
 
-#: When the one reminder goes, and when the wait ends. How long letters stay is in `personal_data.toml`.
-REMIND_AFTER = datetime.timedelta(days=7)
-EXPIRE_AFTER = datetime.timedelta(days=30)
 #: Letters of the other that go with a report, and the most that a report holds.
 LETTERS_REPORTED, REPORT_LENGTH = 5, 2000
-#: Conversations that one pass handles in one transaction.
-BATCH = 200
 
 
 @transaction.atomic
@@ -156,48 +150,24 @@ def report_other(
     return report(page, ground=ground, text=Truncator(joined.strip()).chars(REPORT_LENGTH), reporter=by)
 
 
-def remind_unanswered(now: datetime.datetime) -> int:
-    """Say once that a letter waits, a week after it was written. Returns how many. Safe to run twice."""
-    waiting = Conversation.objects.unanswered_since(now - REMIND_AFTER).filter(reminded_at=None)
-    done = 0
-    while batch := _batch(waiting, _remind, now):
-        done += batch
-    return done
-
-
-def expire_unanswered(now: datetime.datetime) -> int:
-    """Close what nobody answered in a month, and say so to both. Returns how many. Safe to run twice."""
-    waiting = Conversation.objects.unanswered_since(now - EXPIRE_AFTER)
-    done = 0
-    while batch := _batch(waiting, _expire, now):
-        done += batch
-    return done
-
-
-def _batch(waiting, act, now: datetime.datetime) -> int:
-    with transaction.atomic():
-        locked = waiting.order_by("pk").select_for_update(skip_locked=True)[:BATCH]
-        conversations = list(locked)
-        for conversation in conversations:
-            act(conversation, now)
-        return len(conversations)
-
-
-def _remind(conversation: Conversation, now: datetime.datetime) -> None:
-    conversation.reminded_at = now
-    conversation.save(update_fields=["reminded_at"])
-    if conversation.asker:
-        for person in conversation.answerers:
+def remind(waiting: QuerySet[Conversation]) -> None:
+    """Say once, to those who are asked, that a letter waits."""
+    for conversation in waiting:
+        conversation.reminded_at = timezone.now()
+        conversation.save(update_fields=["reminded_at"])
+        for person in conversation.answerers if conversation.asker else ():
             if conversation.structure_id or not _is_paused(person):
                 _tell(person, "contact.reminder", conversation, by=conversation.asker)
 
 
-def _expire(conversation: Conversation, now: datetime.datetime) -> None:
-    conversation.state = State.EXPIRED
-    conversation.save(update_fields=["state"])
-    if conversation.asker:
-        for person in [conversation.asker, *not_cut_off(conversation.asker, conversation.answerers)]:
-            _tell(person, "contact.expired", conversation)
+def expire(waiting: QuerySet[Conversation]) -> None:
+    """Close what nobody answered, and say so to both."""
+    for conversation in waiting:
+        conversation.state = State.EXPIRED
+        conversation.save(update_fields=["state"])
+        if conversation.asker:
+            for person in [conversation.asker, *not_cut_off(conversation.asker, conversation.answerers)]:
+                _tell(person, "contact.expired", conversation)
 
 
 def _lock(asker: User, page: Actor | Structure) -> None:

@@ -11,6 +11,9 @@ class ContactConfig(AppConfig):
     verbose_name = _("Messages entre membres")
 
     def ready(self) -> None:
+        from . import own_terms
+
+        own_terms.declare()
         register(
             Family("contact", _("Messages entre membres"), _("Réponses, rappels, messages sans suite.")),
             # At once, whatever the pace: someone waits for an answer. Being « en pause » stops them all.

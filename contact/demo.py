@@ -9,9 +9,11 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import User
 from directory.models import Actor, Structure
+from privacy import terms
 
 from . import actions
 from .models import Conversation
+from .own_terms import EXPIRED
 
 
 def demo_conversations(member: User, referent: User, ambassador: User, structure: Structure) -> int:
@@ -43,7 +45,7 @@ def demo_conversations(member: User, referent: User, ambassador: User, structure
     actions.decline(declined, by=unwilling.user, reason=Conversation.Reason.NOT_NOW)
     _begun(member, structure, 1, "Bonjour, comment rejoindre vos travaux quand on débute ?")
     _begun(member, silent, 31, "Bonjour, j’aimerais en savoir plus sur votre projet.")
-    actions.expire_unanswered(timezone.now())
+    terms.apply(EXPIRED, timezone.now())
     accounts.block(blocker=member, blocked=unwanted.user)
     return Conversation.objects.count()
 

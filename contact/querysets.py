@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -50,10 +49,6 @@ class ConversationQuerySet(QuerySet):
     def unread_by(self, user: User) -> ConversationQuerySet:
         """Those of `user` where a letter waits to be read."""
         return self.of(user).with_news_for(user).filter(has_news=True)
-
-    def unanswered_since(self, moment: datetime.datetime) -> ConversationQuerySet:
-        """Those that wait for a first answer since then or before."""
-        return self.filter(state="waiting", last_letter_at__lte=moment)
 
     def latest_first(self) -> ConversationQuerySet:
         return self.order_by("-last_letter_at", "-pk")

@@ -20,7 +20,7 @@ from territories.models import Territory
 
 from . import listings
 from .actions.duplicates import propose_duplicates
-from .models import Actor, ActorTerm, Charter, Structure, Term, Vocabulary
+from .models import Actor, ActorTerm, Charter, Origin, Structure, Term, Vocabulary
 from .profiles import actor_page, structure_page
 
 ACTOR_TEXTS = (
@@ -219,6 +219,12 @@ def check_actor(actor: Actor, by: User) -> None:
         raise Impossible(_now("Il reste à signer la charte d’engagement."))
 
 
+def forget_draft_of_actor(actor: Actor) -> None:
+    """Delete a page; and the account that the team made with it, for someone who never came."""
+    made_for_it = actor.origin == Origin.TEAM and actor.user.last_login is None
+    (actor.user if made_for_it else actor).delete()
+
+
 def register_kinds() -> None:
     """Tell the kernel of the two kinds of pages, and how people are called."""
     name_people_with(names_of_people)
@@ -239,6 +245,7 @@ def register_kinds() -> None:
             readable=readable_of_actor,
             preview=preview_actor,
             check=check_actor,
+            forget_draft=forget_draft_of_actor,
             edit_link=lambda actor: reverse("my_page"),
         )
     )

@@ -9,8 +9,9 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Modération")
 
     def ready(self) -> None:
-        from . import mails
+        from . import mails, own_terms
         from .actions import closing
 
         mails.declare()
         closing.declare()
+        own_terms.declare()

@@ -64,6 +64,8 @@ class Kind:
     commune: str = "commune"
     #: Raises Impossible, with words for the person, while something is missing before it can be sent.
     check: Callable[[Publishable, User], None] = field(default=lambda item, by: None)
+    #: Deletes a draft that was left aside, with what was made for it alone.
+    forget_draft: Callable[[Publishable], object] = field(default=lambda item: item.delete())
     #: The page where those who answer for it edit it.
     edit_link: Callable[[Publishable], str] = field(default=lambda item: item.get_absolute_url())
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -48,6 +49,8 @@ class Belongings:
     def _way(self, link: Link) -> Q:
         if link.owner == "self":
             return Q(pk=self.user.pk)
+        if isinstance(_last_field(link), ArrayField):
+            return Q(**{f"{link.owner}__contains": [self.user.pk]})
         if not _last_field(link).is_relation:
             return Q(**{f"{link.owner}__in": self.addresses})
         return Q(**{link.owner: self.user.pk})

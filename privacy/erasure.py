@@ -8,9 +8,11 @@ from functools import partial
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
 from django.core.files.storage import Storage
 from django.db import connection, models, transaction
+from django.db.models import Func, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -36,7 +38,7 @@ def erase(user: User) -> None:
     key, mark, now = user.pk, journal.fingerprint(user.email), timezone.now()
     for link, keys in hers:
         if link.on_erasure == "anonymise":
-            _cut(link, keys)
+            _cut(link, keys, user)
     files: list[tuple[Storage, str]] = []
     # What is about her things goes before them, or nothing would tell any more that it was.
     doomed = [(link, keys) for link, keys in hers if link.on_erasure == "delete" and link.owner != "self"]
@@ -55,7 +57,7 @@ def allow_deleting() -> None:
         cursor.execute("SET LOCAL partenariat.erasing = 'on'")
 
 
-def _cut(link: Link, keys: Iterable) -> None:
+def _cut(link: Link, keys: Iterable, user: User) -> None:
     """Take her name out of rows that stay."""
     model = link.get_model()
     rows = model._base_manager.filter(pk__in=keys)
@@ -66,6 +68,8 @@ def _cut(link: Link, keys: Iterable) -> None:
             return  # the tie goes with the account
         if way.is_relation:
             values[link.owner] = None
+        if isinstance(way, ArrayField):
+            values[link.owner] = Func(link.owner, Value(user.pk), function="array_remove")
     rows.update(**values)
 
 

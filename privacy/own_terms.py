@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from . import actions
 from .terms import Term, add
 
+#: How long an account waits for its address to be confirmed.
+UNCONFIRMED_DAYS = 3
 #: Two years without signing in, the last month of which is told; then the account is erased.
 INACTIVE_DAYS = 730
 NOTICE_DAYS = 30
@@ -16,6 +18,15 @@ MEMBERS = {"is_team": False, "is_staff": False, "is_superuser": False, "closure"
 
 def declare() -> None:
     add(
+        # Those made by the team on behalf of someone wait for her.
+        Term(
+            name="accounts-unconfirmed",
+            label=_("Compte demandé en ligne, dont l’adresse n’a jamais été confirmée"),
+            model="accounts.User",
+            date_field="date_joined",
+            days=UNCONFIRMED_DAYS,
+            where={"is_unconfirmed": True},
+        ),
         Term(
             name="accounts-announced",
             label=_("Compte sans connexion : la personne est prévenue un mois avant"),

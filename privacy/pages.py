@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.register import PERSONAL, Entry, Link, groups, keeps, links, own_apps
+from accounts.register import PERSONAL, Entry, Link, groups, links, own_apps
 
 from .belongings import Belongings
 from .models import DataExport, HealthRead
+from .terms import terms
 
 
 def data_page(user: User) -> dict[str, object]:
@@ -63,7 +64,7 @@ def register_page() -> dict[str, object]:
             chapters.setdefault(title, []).append(
                 RegisterRow(_words(names), entry, entry.erased or erased_words(f"{app}.{model}"))
             )
-    kept = sorted({(keep.why, in_words(keep.keep_days)) for keep in keeps()})
+    kept = sorted({(str(term.label), in_words(term.days)) for term in terms() if term.days})
     return {"chapters": chapters, "kept": kept}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -53,17 +53,22 @@ class Term:
         return rows.exclude(**self.settled) if self.settled else rows
 
 
-_added: list[Term] = []
+_sources: list[Callable[[], Iterable[Term]]] = []
 
 
 def add(*terms: Term) -> None:
     """Make terms known, from `apps.py`."""
-    _added.extend(terms)
+    add_source(lambda: terms)
+
+
+def add_source(source: Callable[[], Iterable[Term]]) -> None:
+    """Make terms known that follow from what apps register, once all of them are ready."""
+    _sources.append(source)
 
 
 def terms() -> list[Term]:
     """The whole table."""
-    return [*_declared(), *_added]
+    return [*_declared(), *(term for source in _sources for term in source())]
 
 
 def apply_all(now: datetime.datetime | None = None) -> dict[str, int]:

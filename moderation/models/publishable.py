@@ -34,6 +34,7 @@ class Publishable(models.Model):
     submitted_at = models.DateTimeField(_("envoyé le"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("publié le"), null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    edited_at = models.DateTimeField(_("modifié le"), auto_now=True)
 
     class Meta:
         abstract = True

@@ -103,6 +103,9 @@ class Sanction(models.Model):
         verbose_name=_("levée par"),
     )
 
+    #: When what the person alone showed was deleted, some time after a suspension for good.
+    emptied_at = models.DateTimeField(_("contenu supprimé le"), null=True, blank=True, editable=False)
+
     objects = SanctionQuerySet.as_manager()
 
     class Meta:

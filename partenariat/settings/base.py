@@ -134,14 +134,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
-    "forget-unverified": {"task": "accounts.tasks.forget_unverified", "schedule": 3600.0},
     "forget-old-changes": {"task": "directory.tasks.forget_old_changes", "schedule": 3600.0},
     "look-for-duplicates": {
         "task": "directory.tasks.look_for_duplicates",
         "schedule": crontab(hour=3, minute=20),
     },
     "digests": {"task": "notifications.tasks.build_digests", "schedule": crontab(hour=7, minute=0)},
-    "tend-conversations": {"task": "contact.tasks.tend_conversations", "schedule": 3600.0},
     "apply-terms": {"task": "privacy.tasks.apply_terms", "schedule": 3600.0},
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "advance-freshness": {

@@ -11,8 +11,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts import actions, tasks
 from accounts.models import User
+from privacy import terms
+from privacy.tasks import apply_terms
 from tests.accounts.doors import (
     ASK_CODE,
     CONFIRM,
@@ -206,9 +207,10 @@ def test_an_account_never_confirmed_is_erased_after_three_days(age, kept):
     now = timezone.now()
     with time_machine.travel(now, tick=False):
         sign_up(Client(), NEW, password=PASSWORD)
-    assert actions.forget_unverified(now + age) == int(not kept)
+    (term,) = [one for one in terms.terms() if one.name == "accounts-unconfirmed"]
+    assert terms.apply(term, now + age) == int(not kept)
     assert User.objects.filter(email=NEW).exists() is kept
-    assert actions.forget_unverified(now + age) == 0
+    assert terms.apply(term, now + age) == 0
 
 
 def test_what_is_finished_or_made_by_the_team_is_not_erased():
@@ -223,7 +225,6 @@ def test_what_is_finished_or_made_by_the_team_is_not_erased():
     Client().post(RESET, {"email": "for.someone@example.org"})
     sign_in(Client(), admin.email)
     before = set(User.objects.values_list("email", flat=True))
-    assert actions.forget_unverified(later) == 0
     with time_machine.travel(later, tick=False):
-        tasks.forget_unverified.delay()
+        apply_terms.delay()
     assert set(User.objects.values_list("email", flat=True)) == before

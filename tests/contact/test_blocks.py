@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from accounts import actions as accounts
 from accounts.models import Block
 from contact import actions
 from contact.models import Conversation
+from contact.own_terms import REMINDED
 from contact.rules import Refused
 from directory.models import Actor
 from notifications import kinds
 from notifications.actions import post, tell
 from notifications.models import Message, Notice
+from privacy import terms
 from tests import makers
 
 #: What causes a message that no other member causes: oneself, the team, or time.
@@ -114,7 +118,7 @@ def test_saying_no_is_not_told(cut_off):
 def test_nothing_is_recalled(cut_off):
     conversation = cut_off()
     before = counts(conversation)
-    actions.remind_unanswered(conversation.last_letter_at + actions.REMIND_AFTER)
+    terms.apply(REMINDED, conversation.last_letter_at + datetime.timedelta(days=REMINDED.days))
     assert counts(conversation) == before
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts import actions as accounts
 from contact import actions
 from contact.models import Conversation, Letter, Part
-from contact.tasks import tend_conversations
+from contact.own_terms import EXPIRED, REMINDED
 from privacy import terms
+from privacy.tasks import apply_terms
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def after(conversation: Conversation, days: int) -> datetime.datetime:
 
 def forget(now: datetime.datetime) -> None:
     """Apply the term of the register, as each night does."""
-    (term,) = [one for one in terms.terms() if one.model == "contact.Conversation"]
+    (term,) = [one for one in terms.terms() if one.name == "contact.Conversation.last_letter_at"]
     terms.apply(term, now)
 
 
@@ -40,22 +41,22 @@ def state(conversation: Conversation) -> str:
 @pytest.mark.parametrize(("days", "reminded"), [(6, 0), (7, 1), (8, 1)])
 def test_one_reminder_after_a_week(days, reminded):
     conversation = makers.conversation()
-    assert actions.remind_unanswered(after(conversation, days)) == reminded
+    assert terms.apply(REMINDED, after(conversation, days)) == reminded
     assert told(conversation.recipient) == ["contact.first", *["contact.reminder"] * reminded]
     assert told(conversation.asker) == []
-    assert actions.remind_unanswered(after(conversation, days + 7)) == 1 - reminded
-    assert actions.remind_unanswered(after(conversation, days + 8)) == 0
+    assert terms.apply(REMINDED, after(conversation, days + 7)) == 1 - reminded
+    assert terms.apply(REMINDED, after(conversation, days + 8)) == 0
     assert told(conversation.recipient) == ["contact.first", "contact.reminder"]
 
 
 @pytest.mark.parametrize(("days", "closed"), [(29, 0), (30, 1), (31, 1)])
 def test_closed_after_a_month_and_said_to_both(days, closed):
     conversation = makers.conversation()
-    assert actions.expire_unanswered(after(conversation, days)) == closed
+    assert terms.apply(EXPIRED, after(conversation, days)) == closed
     assert state(conversation) == ("expired" if closed else "waiting")
     assert told(conversation.asker) == ["contact.expired"] * closed
     assert told(conversation.recipient) == ["contact.first", *["contact.expired"] * closed]
-    assert actions.expire_unanswered(after(conversation, days)) == 0
+    assert terms.apply(EXPIRED, after(conversation, days)) == 0
 
 
 @pytest.mark.parametrize(("days", "left"), [(364, 1), (365, 0), (366, 0)])
@@ -82,7 +83,7 @@ def test_what_is_settled_is_neither_reminded_nor_closed():
     actions.write(answered, author=answered.recipient, text="Bonjour")
     actions.decline(declined, by=declined.recipient, reason="other")
     later = timezone.now() + 60 * DAY
-    assert (actions.remind_unanswered(later), actions.expire_unanswered(later)) == (0, 0)
+    assert (terms.apply(REMINDED, later), terms.apply(EXPIRED, later)) == (0, 0)
 
 
 def test_nobody_is_reminded_of_what_she_does_not_want():
@@ -91,8 +92,8 @@ def test_nobody_is_reminded_of_what_she_does_not_want():
     page.paused = True
     page.save()
     accounts.block(blocker=blocking.recipient, blocked=blocking.asker)
-    assert actions.remind_unanswered(timezone.now() + 7 * DAY) == 2
-    assert actions.expire_unanswered(timezone.now() + 30 * DAY) == 2
+    assert terms.apply(REMINDED, timezone.now() + 7 * DAY) == 2
+    assert terms.apply(EXPIRED, timezone.now() + 30 * DAY) == 2
     assert told(paused.recipient) == ["contact.first", "contact.expired"]
     assert told(blocking.recipient) == ["contact.first"]
     assert told(blocking.asker) == ["contact.expired"]
@@ -102,16 +103,8 @@ def test_an_account_that_left_is_told_nothing():
     conversation = makers.conversation()
     conversation.asker.delete()
     later = timezone.now() + 30 * DAY
-    assert (actions.remind_unanswered(later), actions.expire_unanswered(later)) == (1, 1)
+    assert (terms.apply(REMINDED, later), terms.apply(EXPIRED, later)) == (1, 1)
     assert told(conversation.recipient) == ["contact.first"]
-
-
-def test_many_are_handled_batch_by_batch(monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 1)
-    for _each in range(3):
-        makers.conversation()
-    assert actions.remind_unanswered(timezone.now() + 7 * DAY) == 3
-    assert actions.expire_unanswered(timezone.now() + 30 * DAY) == 3
 
 
 def test_the_task_does_both_and_may_run_twice():
@@ -122,7 +115,7 @@ def test_the_task_does_both_and_may_run_twice():
             last_letter_at=now - datetime.timedelta(days=days)
         )
     for _each in range(2):
-        tend_conversations()
+        apply_terms()
         assert {one.pk: one.state for one in Conversation.objects.all()} == {
             waiting.pk: "waiting",
             silent.pk: "expired",

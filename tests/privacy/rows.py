@@ -115,6 +115,8 @@ class Person:
         field = link.get_model()._meta.get_field(first)
         if field.many_to_many:
             return {}
+        if isinstance(field, ArrayField):
+            return {first: [self.user.pk]}
         if not field.is_relation:
             return {first: self.user.email}
         return {first: self._own(field.related_model) if rest else self.user}

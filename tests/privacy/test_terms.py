@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import User
+from moderation.models import Appeal
 from notifications.models import Message, Notice
 from privacy import terms
 from privacy.models import Closure, Erasure, HealthRead
@@ -40,6 +42,12 @@ SHAPES: dict[str, dict[str, object]] = {
     "accounts-erased": {"asked_at": NOON - datetime.timedelta(days=60), "reason": "asked"},
     "sessions": {"session_key": "0" * 32},
 }
+#: What stands elsewhere that a term reads a date from.
+BESIDE: dict[str, Callable[[models.Model, datetime.datetime], object]] = {
+    "suspended-emptied-after-appeal": lambda sanction, at: row_of(
+        Appeal, decision=None, sanction=sanction, outcome="rejected", answer="Non", answered_at=at
+    ),
+}
 
 
 def row_for(term: Term, at: datetime.datetime) -> models.Model:
@@ -55,7 +63,12 @@ def row_for(term: Term, at: datetime.datetime) -> models.Model:
     with time_machine.travel(at, tick=False):
         if model is User:
             return makers.user(**given)
-        return row_of(model, **given, **SHAPES.get(term.name, {}))
+        if term.name not in BESIDE:
+            return row_of(model, **given, **SHAPES.get(term.name, {}))
+        del given[term.date_field]
+        row = row_of(model, **given)
+        BESIDE[term.name](row, at)
+        return row
 
 
 @pytest.mark.parametrize(("days", "due"), [(-1, False), (0, True), (1, True)])
