@@ -132,7 +132,9 @@ def block_others(conversation: Conversation, *, by: User) -> list[User]:
 
 
 def reported_page(conversation: Conversation, by: User) -> Actor | Structure | None:
-    """The page that answers for what the other side wrote to `by`; None when the other left."""
+    """The page that answers for what the other side wrote to `by`; None when it wrote nothing, or left."""
+    if not conversation.letters.exclude(author=by).exists():
+        return None
     if conversation.is_asker(by) and conversation.structure:
         return conversation.structure
     other = conversation.recipient_id if conversation.is_asker(by) else conversation.asker_id

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Ground
@@ -41,7 +42,7 @@ class ReportForm(forms.Form):
 
     ground = forms.ChoiceField(
         label=_("Qu’est-ce qui ne va pas ?"),
-        choices=Ground,
+        choices=lambda: [(value, capfirst(label)) for value, label in Ground.choices],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez ce qui ne va pas.")},
     )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -89,7 +90,8 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("L’équipe est prévenue. Elle vous répondra par mail."))
         return redirect(found)
     name = found.name_for(request.user)
-    context = {"form": form, "name": name, "conversation": found}
+    trail = [(_("Mes messages"), reverse("conversations")), (name, found.get_absolute_url())]
+    context = {"form": form, "name": name, "conversation": found, "trail": trail}
     return render(request, "contact/report.html", context)
 
 

@@ -49,7 +49,8 @@ def see_as(request: HttpRequest, circle: str) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.select_related("commune", "user"), user=request.user)
     viewer = seen_by.viewer
     context = actor_page(actor, viewer) | {
-        "back": reverse("actors"),
+        "back": "",
+        "is_preview": True,
         "see_as_trail": [(_("Mon espace"), reverse("my_space"))],
         "circle": seen_by,
         "circles": CIRCLES,

@@ -268,6 +268,21 @@ def test_blocking_from_a_page(pair):
     assert client.get(path).status_code == 404
 
 
+def test_reporting_is_offered_to_who_received_a_letter_and_to_no_other(pair):
+    asker, other = pair
+    conversation = makers.conversation(asker, other, "Des mots")
+    path = reverse("conversation_report", args=[conversation.public_id])
+
+    def is_offered(person) -> bool:
+        return f'href="{path}"' in signed_in(person).get(conversation.get_absolute_url()).content.decode()
+
+    assert [is_offered(asker), is_offered(other)] == [False, True]
+    assert signed_in(asker).get(path).status_code == 404
+    actions.write(conversation, author=other, text="Une réponse")
+    assert [is_offered(asker), is_offered(other)] == [True, True]
+    assert "Cela ne respecte pas la charte" in words(signed_in(asker).get(path))
+
+
 def test_reporting_gives_the_letters_to_the_moderators_and_never_says_who(pair):
     asker, other = pair
     conversation = makers.conversation(asker, other, "Des mots qui blessent")
@@ -305,7 +320,7 @@ def test_a_conversation_asks_the_same_for_few_letters_and_for_many(pair, django_
     client = signed_in(other)
     client.get(conversation.get_absolute_url())
     for letters in (2, 4):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             page = client.get(conversation.get_absolute_url())
         assert len(page.context["lines"]) == letters
         for _letter in range(2):
