@@ -104,6 +104,6 @@ def _actors() -> tuple[str, ...]:
 
 
 def _structures() -> tuple[str, ...]:
-    listed = Listing.objects.filter(kind=Listing.Kind.STRUCTURE).values("object_id")
+    listed = Listing.objects.filter(kind=Listing.STRUCTURE).values("object_id")
     found = Structure.objects.filter(pk__in=listed, pk__gt=0).exclude(memberships=None)
     return tuple(structure.get_absolute_url() for structure in found.order_by("-pk").distinct()[:8])

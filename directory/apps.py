@@ -11,9 +11,11 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from . import lookups  # noqa: F401 the transforms it declares
         from .contributions import register_kinds
+        from .listings import register_listed
         from .mails import register_mails
         from .matters import register_matters
 
         register_kinds()
+        register_listed()
         register_matters()
         register_mails()

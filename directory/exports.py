@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.text import as_cell
 
 from .filters import DirectoryFilter
+from .listed import listed_named
 from .pages import Card, cards, positions
 
 #: Rows at most: enough to work with a territory, too few to carry the directory away.
@@ -40,7 +41,7 @@ def _row(card: Card) -> list[str]:
     listing = card.listing
     what = [*card.roles, *([card.category] if card.category else [])]
     return [
-        str(listing.get_kind_display()),
+        str(listed_named(listing.kind).label),
         listing.name,
         listing.headline,
         listing.commune.label,

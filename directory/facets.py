@@ -10,14 +10,11 @@ from django.utils.translation import gettext as _
 from core.querystring import with_values
 
 from .filters import DEFAULT_KM, TERM_FILTERS, DirectoryFilter
-from .models import Listing, Term
+from .listed import Listed, listed_kinds, listed_named
+from .models import Term
 
-#: Which filters make sense for which kind of thing; None is for the map, which shows them all.
-FILTERS_OF = {
-    Listing.Kind.ACTOR: [name for name in TERM_FILTERS if name not in ("categorie", "champ")],
-    Listing.Kind.STRUCTURE: ["categorie", "domaine", "theme", "public", "champ"],
-    None: ["role", "categorie", "domaine", "theme", "public"],
-}
+#: The filters of the map, which shows things of every kind.
+MAP_FILTERS = ("role", "categorie", "domaine", "theme", "public")
 #: What has no meaning left once another filter is taken off.
 TOGETHER = {"autour": ("km", "lieu"), "territoire": ("lieu",), "bbox": ("zoom",)}
 
@@ -68,9 +65,9 @@ class Sort:
     current: bool
 
 
-def facets(filterset: DirectoryFilter, kind: Listing.Kind | None) -> list[Facet]:
-    """The groups of choices that fit `kind`, with what each choice would give."""
-    groups = [_term_facet(filterset, name) for name in FILTERS_OF[kind]]
+def facets(filterset: DirectoryFilter, kind: Listed | None) -> list[Facet]:
+    """The groups of choices that fit `kind`, or the map, with what each choice would give."""
+    groups = [_term_facet(filterset, name) for name in (kind.filters if kind else MAP_FILTERS)]
     if kind is None:
         groups.insert(0, _kind_facet(filterset))
     return [group for group in groups if group.options]
@@ -92,7 +89,7 @@ def chips(filterset: DirectoryFilter, params: QueryDict) -> list[Chip]:
     if cleaned.get("bbox"):
         made.append(Chip(_("dans le cadre de la carte"), _without(params, "bbox", "zoom")))
     for kind in cleaned.get("nature") or []:
-        made.append(Chip(str(Listing.Kind(kind).label), _one_less(params, "nature", kind)))
+        made.append(Chip(str(listed_named(kind).label), _one_less(params, "nature", kind)))
     for name in TERM_FILTERS:
         made += [Chip(term.label, _one_less(params, name, term.slug)) for term in cleaned.get(name) or []]
     return made
@@ -145,9 +142,9 @@ def _term_facet(filterset: DirectoryFilter, name: str) -> Facet:
 def _kind_facet(filterset: DirectoryFilter) -> Facet:
     counts, chosen = filterset.understood.facet_kinds(), filterset.cleaned.get("nature") or []
     options = [
-        Option(kind.value, str(kind.label), counts.get(kind, 0), kind.value in chosen)
-        for kind in Listing.Kind
-        if counts.get(kind) or kind.value in chosen
+        Option(kind.slug, str(kind.label), counts.get(kind.slug, 0), kind.slug in chosen)
+        for kind in listed_kinds()
+        if counts.get(kind.slug) or kind.slug in chosen
     ]
     return Facet("nature", _("Nature"), options)
 

@@ -12,7 +12,8 @@ from territories.models import Territory
 from .index import Selection
 from .index.grid import Box
 from .index.text import Hits, search
-from .models import Listing, Term, Vocabulary
+from .listed import listed_kinds
+from .models import Term, Vocabulary
 
 #: Filter name in the address, vocabulary it draws from; in the order they are shown.
 TERM_FILTERS = {
@@ -150,7 +151,9 @@ class DirectoryFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Mots"), max_length=100, method="by_text")
     nature = django_filters.MultipleChoiceFilter(
-        label=_("Nature"), choices=Listing.Kind.choices, method="by_kind"
+        label=_("Nature"),
+        choices=lambda: [(listed.slug, listed.label) for listed in listed_kinds()],
+        method="by_kind",
     )
     lieu = django_filters.Filter(label=_("Lieu"), method="keep")
     territoire = django_filters.Filter(label=_("Territoire"), method="in_territory")

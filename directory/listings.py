@@ -7,10 +7,13 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.audience import Audience
-from moderation.models import Status
+from moderation.models import Publishable, Status
 
+from .listed import Counted, Listed, Words, listed_as, register
 from .models import Actor, Listing, ListingChange, Structure, Term, Vocabulary
 from .models.terms import Side
 
@@ -36,13 +39,12 @@ VECTOR = (
     "setweight(to_tsvector('fr', %({circle}_a)s), 'A') || setweight(to_tsvector('fr', %({circle}_b)s), 'B')"
     " || setweight(to_tsvector('fr', %({circle}_c)s), 'C')"
 )
-Words = tuple[str, str, str]
 
 
 @transaction.atomic
-def refresh(page: Actor | Structure) -> None:
+def refresh(page: Publishable) -> None:
     """Write the listing of `page` as it now is, or remove it when nobody else may see it."""
-    kind = Listing.Kind.ACTOR if isinstance(page, Actor) else Listing.Kind.STRUCTURE
+    kind = listed_as(page).slug
     known = Listing.objects.filter(kind=kind, object_id=page.pk).first()
     if page.status != Status.PUBLISHED or getattr(page, "audience", Audience.EVERYONE) >= Audience.ME:
         if known:
@@ -63,7 +65,7 @@ def everything_changed() -> None:
 
 
 def describe(
-    page: Actor | Structure, listing: Listing, terms: list[Term], themes: list[Term]
+    page: Publishable, listing: Listing, terms: list[Term], themes: list[Term]
 ) -> dict[Audience, Words]:
     """Fill `listing` from `page` and its terms, zones apart; return the words that find it, by circle.
 
@@ -72,8 +74,7 @@ def describe(
     listing.slug, listing.name = page.slug, str(page)
     listing.commune_id = page.commune_id
     listing.published_at, listing.confirmed_at = page.published_at, page.confirmed_at
-    describe_kind = _describe_actor if isinstance(page, Actor) else _describe_structure
-    return describe_kind(page, listing, terms, themes)
+    return listed_as(page).describe(page, listing, terms, themes)
 
 
 def forget_old_changes() -> int:
@@ -84,6 +85,52 @@ def forget_old_changes() -> int:
     last = ListingChange.objects.order_by("-pk").values("pk")[:1]
     old = ListingChange.objects.filter(changed_at__lt=timezone.now() - KEPT_CHANGES)
     return old.exclude(pk__in=last).delete()[0]
+
+
+def register_listed() -> None:
+    """Tell the lists of the two kinds of pages of this app."""
+    register(
+        Listed(
+            model=Actor,
+            slug=Listing.ACTOR,
+            label=_("Acteurs"),
+            route="actor",
+            list_route="actors",
+            export_route="actors_export",
+            filters=(
+                *("role", "domaine", "theme", "competence", "public"),
+                *("disponibilite", "reconnaissance", "langue"),
+            ),
+            describe=_describe_actor,
+            counted=Counted(
+                none=_("Aucune personne"),
+                some=lambda total: ngettext("%(shown)s personne", "%(shown)s personnes", total),
+                more_than=_("Plus de %(shown)s personnes"),
+            ),
+            search_label=_("Chercher des personnes"),
+            search_hint=_("nom, thème, savoir-faire…"),
+            has_circles=True,
+        )
+    )
+    register(
+        Listed(
+            model=Structure,
+            slug=Listing.STRUCTURE,
+            label=_("Structures"),
+            route="structure",
+            list_route="structures",
+            export_route="structures_export",
+            filters=("categorie", "domaine", "theme", "public", "champ"),
+            describe=_describe_structure,
+            counted=Counted(
+                none=_("Aucune structure"),
+                some=lambda total: ngettext("%(shown)s structure", "%(shown)s structures", total),
+                more_than=_("Plus de %(shown)s structures"),
+            ),
+            search_label=_("Chercher des structures"),
+            search_hint=_("nom, spécialité…"),
+        )
+    )
 
 
 def _describe_actor(

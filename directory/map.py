@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from .filters import DirectoryFilter
 from .index.grid import LEVELS, Box
+from .listed import listed_kinds
 from .models import Listing
-from .pages import ROUTES
 
 #: Every French territory, overseas included.
 EVERYWHERE: Box = (-180, -85, 180, 85)
@@ -111,7 +111,9 @@ def _name_communes(clusters: dict[int, Feature]) -> None:
 
 def _items(filterset: DirectoryFilter, places: dict[int, tuple[float, float]]) -> list[Feature]:
     # One address is worked out for each kind: five hundred would cost more than all the rest.
-    addresses = {kind: reverse(route, args=["-"]).removesuffix("-/") for kind, route in ROUTES.items()}
+    addresses = {
+        listed.slug: reverse(listed.route, args=["-"]).removesuffix("-/") for listed in listed_kinds()
+    }
     rows = (
         Listing.objects.open_to(filterset.qs.clearance)
         .at(list(places))

@@ -22,10 +22,10 @@ from territories.models import Territory
 from .filters import DirectoryFilter
 from .index.order import walk_by
 from .index.text import RANKED_CAP, rank
+from .listed import listed_named
 from .models import Listing, Term
 
 PAGE_SIZE = 20
-ROUTES = {Listing.Kind.ACTOR.value: "actor", Listing.Kind.STRUCTURE.value: "structure"}
 #: Nobody reads so far; a machine that copies the directory does.
 MAX_PAGE = 2_500
 #: Words said of someone on a card, of each kind; her page says the rest.
@@ -63,7 +63,7 @@ class Card:
 
     @cached_property
     def url(self) -> str:
-        return reverse(ROUTES[self.listing.kind], args=[self.listing.slug])
+        return reverse(listed_named(self.listing.kind).route, args=[self.listing.slug])
 
     @cached_property
     def words(self) -> str:

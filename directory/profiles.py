@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.text import plain
 from moderation.freshness import is_faded
 
+from .listed import listed_kinds
 from .listings import mark_of
 from .models import Actor, Membership, Structure, Term, Vocabulary
 
@@ -107,7 +108,7 @@ def back_to_results(request: HttpRequest, fallback: str) -> str:
         came_from = urlsplit(request.headers.get("Referer", ""))
     except ValueError:
         return reverse(fallback)
-    lists = {reverse(name) for name in ("actors", "structures", "map")}
+    lists = {reverse(name) for name in ("map", *(listed.list_route for listed in listed_kinds()))}
     if came_from.netloc == request.get_host() and came_from.path in lists:
         return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
     return reverse(fallback)

@@ -60,8 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "places": places if region else [(place, figures) for place, figures in places if figures.total],
         "totals": totals(places),
         "domains": _domains(selection),
-        "actors": _first(selection, Listing.Kind.ACTOR, VERY_FEW),
-        "structures": _first(selection, Listing.Kind.STRUCTURE, VERY_FEW),
+        "actors": _first(selection, Listing.ACTOR, VERY_FEW),
+        "structures": _first(selection, Listing.STRUCTURE, VERY_FEW),
     }
     return render(request, "portal/home.html", context)
 
@@ -85,10 +85,10 @@ def territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
         "health_territories": _health_territories(place, outers),
         "figures": Figures.of(inside, inside.positions),
         "covering_total": len(covering),
-        "actors": _first(inside, Listing.Kind.ACTOR),
-        "actors_total": listed.facet_kinds().get(Listing.Kind.ACTOR, 0),
-        "structures": _first(inside, Listing.Kind.STRUCTURE),
-        "structures_total": listed.facet_kinds().get(Listing.Kind.STRUCTURE, 0),
+        "actors": _first(inside, Listing.ACTOR),
+        "actors_total": listed.facet_kinds().get(Listing.ACTOR, 0),
+        "structures": _first(inside, Listing.STRUCTURE),
+        "structures_total": listed.facet_kinds().get(Listing.STRUCTURE, 0),
         "covering": cards(DirectoryFilter({}, listed), covering.walk(0, FEW)),
         "parts": places,
         "parts_empty": sum(not figures.total for _, figures in places),
@@ -149,16 +149,16 @@ def _everything(request: HttpRequest) -> Selection:
     return Selection(current_index(), Audience.clearance(request.user))
 
 
-def _first(selection: Selection, kind: Listing.Kind, count: int = FEW) -> list[Card]:
+def _first(selection: Selection, kind: str, count: int = FEW) -> list[Card]:
     """A few of one kind, in today's order."""
-    narrowed = selection.of_kind([kind.value])
+    narrowed = selection.of_kind([kind])
     return cards(DirectoryFilter({}, narrowed), narrowed.walk(0, count))
 
 
 def _domains(selection: Selection) -> list[tuple[Term, int]]:
     """The domains of engagement, each with how many people are in it."""
     domains = list(selection.index.vocabularies[Vocabulary.DOMAIN].values())
-    counts = selection.of_kind([Listing.Kind.ACTOR.value]).facet("domaine", [domain.pk for domain in domains])
+    counts = selection.of_kind([Listing.ACTOR]).facet("domaine", [domain.pk for domain in domains])
     return [(domain, counts[domain.pk]) for domain in domains]
 
 

@@ -159,7 +159,7 @@ def _is_listed(page: Page) -> bool:
 def _describe(made: Made, pk: int, position: int) -> tuple:
     listing, page = made.listing, made.page
     listing.pk, listing.position, listing.object_id = pk, position, page.pk
-    listing.kind = Listing.Kind.ACTOR if isinstance(page, Actor) else Listing.Kind.STRUCTURE
+    listing.kind = Listing.ACTOR if isinstance(page, Actor) else Listing.STRUCTURE
     listing.zones = [zone.pk for zone in made.zones]
     words = listings.describe(page, listing, made.terms, made.themes)
     nothing = (None, None, None)

@@ -28,11 +28,10 @@ class Listing(models.Model):
     sets of positions, and the daily order starts from a different position each day.
     """
 
-    class Kind(models.TextChoices):
-        ACTOR = "acteur", _("Acteurs")
-        STRUCTURE = "structure", _("Structures")
+    #: The kinds of this app; those of all apps are in `directory.listed`.
+    ACTOR, STRUCTURE = "acteur", "structure"
 
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     position = models.IntegerField(unique=True)
     slug = models.SlugField(max_length=120)

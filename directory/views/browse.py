@@ -19,6 +19,7 @@ from ..facets import chips, facets, mended, problems, sorts
 from ..filters import DEFAULT_KM, DirectoryFilter
 from ..frames import opening, written
 from ..index import Selection, current_index
+from ..listed import RESULTS, Listed, listed_named
 from ..map import DEFAULT_ZOOM, MAX_ZOOM, feature_collection
 from ..models import Actor, Listing, Structure
 from ..pages import ResultPage
@@ -31,30 +32,30 @@ from .old_addresses import led_to
 FEW_RESULTS = 5
 
 
-def results(request: HttpRequest, kind: Listing.Kind | None) -> DirectoryFilter:
+def results(request: HttpRequest, kind: Listed | None) -> DirectoryFilter:
     """What the viewer gets of one kind (or of all) with the filters of the address."""
     selection = Selection(current_index(), Audience.clearance(request.user))
     if kind is not None:
-        selection = selection.narrowed("list", selection.index.kinds[kind])
+        selection = selection.narrowed("list", selection.index.kinds[kind.slug])
     return DirectoryFilter(request.GET, selection)
 
 
 @login_not_required
 @require_safe
 def actors(request: HttpRequest) -> HttpResponse:
-    return _listing(request, Listing.Kind.ACTOR, "directory/list.html")
+    return listing(request, listed_named(Listing.ACTOR), "directory/actors.html")
 
 
 @login_not_required
 @require_safe
 def structures(request: HttpRequest) -> HttpResponse:
-    return _listing(request, Listing.Kind.STRUCTURE, "directory/list.html")
+    return listing(request, listed_named(Listing.STRUCTURE), "directory/structures.html")
 
 
 @login_not_required
 @require_safe
 def map_page(request: HttpRequest) -> HttpResponse:
-    return _listing(request, None, "directory/map.html")
+    return listing(request, None, "directory/map.html", "directory/map.html#results")
 
 
 @login_not_required
@@ -113,19 +114,26 @@ def structure(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def export(request: HttpRequest, kind: Listing.Kind) -> HttpResponse:
+def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The results as a spreadsheet: what the viewer may see, capped, never more than the pages show."""
-    filterset = results(request, kind)
+    listed = listed_named(kind)
+    filterset = results(request, listed)
     if filterset.qs.invalid:
-        listing = reverse("actors" if kind == Listing.Kind.ACTOR else "structures")
-        context = {"path": listing, "problems": problems(filterset), "mended": mended(filterset, request.GET)}
+        context = {
+            "path": reverse(listed.list_route),
+            "problems": problems(filterset),
+            "mended": mended(filterset, request.GET),
+        }
         return render(request, "directory/refused.html", context, status=400)
     response = StreamingHttpResponse(exports.csv_lines(filterset), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{kind.value}s.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{kind}s.csv"'
     return response
 
 
-def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> HttpResponse:
+def listing(
+    request: HttpRequest, kind: Listed | None, template: str, part: str = "directory/list.html#results"
+) -> HttpResponse:
+    """The results of one kind, or of all, drawn by `template`; for htmx, by `part`."""
     asked = asked_place(request.GET)
     if asked.plain:
         return HttpResponseRedirect(asked.plain)
@@ -139,6 +147,7 @@ def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> 
         "kind": kind,
         "path": request.path,
         "page": page,
+        "total": (kind.counted if kind else RESULTS).say(page.total, page.is_capped),
         "facets": facets(filterset, kind),
         "chips": chips(filterset, QueryDict(mend[1:]) if filterset.form.errors else request.GET),
         "sorts": sorts(filterset, request.GET),
@@ -154,10 +163,10 @@ def _listing(request: HttpRequest, kind: Listing.Kind | None, template: str) -> 
         "wider": wider(request.GET, values) if wanting else [],
         "frame": written(opening(values)),
         "query": with_values(request.GET, page=None),
-        "map_query": with_values(request.GET, page=None, tri=None, nature=kind),
+        "map_query": with_values(request.GET, page=None, tri=None, nature=kind and kind.slug),
         "export_cap": exports.EXPORT_CAP,
     }
-    return render(request, f"{template}#results" if request.htmx else template, context)
+    return render(request, part if request.htmx else template, context)
 
 
 def _json(data: object, status: int = 200) -> HttpResponse:
