@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0011_signatures_are_never_rewritten'),
+        ('directory', '0012_last_edits'),
     ]
 
     operations = [
