@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
 from accounts.models import User
+from directory.models import Actor
 from tests.conftest import UNDEFINED, say_why
 
 
@@ -16,7 +19,7 @@ class Caller(RequestFactory):
     Cookies are those of the beginning, whatever is answered; an undefined variable fails as everywhere.
     """
 
-    def __init__(self, viewer: User | None = None, subjects: tuple = ()) -> None:
+    def __init__(self, viewer: User | None = None, subjects: Iterable[Actor] = ()) -> None:
         super().__init__()
         self.handler = ClientHandler(enforce_csrf_checks=False)
         if viewer:

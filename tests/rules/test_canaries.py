@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -11,8 +12,9 @@ from accounts.audience import Audience
 from directory.index import forget_index
 from directory.models import Actor
 from directory.models.listings import ListingText
-from tests.conftest import VIEWERS, make_viewer, say_why
+from tests.conftest import VIEWERS, make_viewer
 from tests.makers import commune
+from tests.rules.caller import Caller
 from tests.rules.canaries import COMMUNE, NOBODY, PLACES, SEARCHED_UP_TO, SIGHT, Aviary, release
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +74,7 @@ def told(response) -> str:
     return body.decode() + str(response.headers) + str(response.cookies)
 
 
-def crawl(client: Client, aviary: Aviary) -> dict[str, str]:
+def crawl(client: Caller, aviary: Aviary) -> dict[str, str]:
     """Every secret read, with the address it was read at."""
     read: dict[str, str] = {}
     themes = {theme.name: theme.slug for theme, _ in aviary.themes.values()}
@@ -96,9 +98,7 @@ def test_each_viewer_reads_what_is_meant_for_her_and_nothing_else(flock):
     leaked, unread = [], []
     # Ambassadors see as members do, administrators as the team: their counts are compared below.
     for viewer in ("visitor", "member", "professional", "referent", "team"):
-        client = sign_in(users[viewer])
-        say_why(client, *aviary.actors.values())
-        read = crawl(client, aviary)
+        read = crawl(Caller(users[viewer], aviary.actors.values()), aviary)
         allowed = aviary.open_to(SIGHT[viewer], OWN.get(viewer, ()))
         leaked += [(viewer, aviary.secrets[word], read[word]) for word in set(read) - allowed]
         hidden = [aviary.secrets[word] for word in allowed - set(read)]
@@ -112,9 +112,9 @@ def test_a_search_finds_by_what_one_may_read_only(flock):
     kinds = {(secret.what, secret.needs): secret for secret in aviary.secrets.values()}
     wrong = []
     for viewer in ("visitor", "member", "professional", "team"):
-        client, allowed = sign_in(users[viewer]), aviary.open_to(SIGHT[viewer])
+        caller, allowed = Caller(users[viewer]), aviary.open_to(SIGHT[viewer])
         for secret in kinds.values():
-            total = client.get("/carte/donnees.geojson", {"q": secret.word}).json()["total"]
+            total = json.loads(caller.get("/carte/donnees.geojson", {"q": secret.word}).content)["total"]
             if total and secret.word not in allowed:
                 wrong.append((viewer, "found", secret))
             if not total and secret.word in allowed and secret.searched and secret.needs <= SEARCHED_UP_TO:
