@@ -12,7 +12,7 @@ EXPIRE_DAYS = 30
 
 REMINDED = Term(
     name="letters-reminded",
-    label=_("Message sans réponse : rappelé une fois"),
+    label=_("Message sans réponse : rappelé une fois"),
     model="contact.Conversation",
     date_field="last_letter_at",
     days=REMIND_DAYS,
@@ -21,7 +21,7 @@ REMINDED = Term(
 )
 EXPIRED = Term(
     name="letters-expired",
-    label=_("Message sans réponse : l’attente prend fin, et les deux personnes le savent"),
+    label=_("Message sans réponse : l’attente prend fin, et les deux personnes le savent"),
     model="contact.Conversation",
     date_field="last_letter_at",
     days=EXPIRE_DAYS,

@@ -11,9 +11,9 @@ from accounts.models import User
 
 from .acts import Act, acts_for, outcome_of
 from .differences import Difference, differences
-from .models import AnswerTemplate, Appeal, Case, Decision, Note, Publishable, Report, Revision, Status
+from .models import AnswerTemplate, Appeal, Case, Decision, Note, Publishable, Report, Revision, Rule, Status
 from .registry import Kind, kind_of, matter_of, names_of
-from .rules import people_for
+from .rules import calls_for_help, people_for
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,14 @@ class Dossier:
     @cached_property
     def differences(self) -> list[Difference]:
         return differences(self.revision, self.reader) if self.revision else []
+
+    @cached_property
+    def has_distress(self) -> bool:
+        """Whether someone may not be well, by what she wrote here, or elsewhere where nobody reads it."""
+        if not self.is_open or self.page is None or not self.case.urgent:
+            return False
+        edit = self.revision.changes if self.revision else {}
+        return self.case.rule == Rule.WORDS or calls_for_help(self.page, self.kind.read(self.page) | edit)
 
     @cached_property
     def history(self) -> list[Said]:

@@ -22,7 +22,7 @@ MANDATORY = {
     "fresh_asked": _("Votre page est-elle à jour ?"),
     "fresh_reminded": _("Votre page est-elle à jour ? (rappel)"),
     "fresh_faded": _("Votre page est marquée non confirmée"),
-    "urgent": _("Signalement urgent"),
+    "urgent": _("Dossier urgent"),
 }
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 
-from .models import Case, Publishable, Rule, Trust
+from .guard import Finding, scan
+from .models import URGENT_RULES, Case, Publishable, Rule, Trust
 from .registry import kind_of
 
 #: Accepted contributions after which the next ones appear at once…
@@ -39,6 +40,23 @@ def holding_rule(item: Publishable, by: User, changes: Mapping[str, object] | No
     if kind.sensitive.intersection(changes or ()):
         return Rule.SENSITIVE
     return None if is_trusted(by) else Rule.NEWCOMER
+
+
+def is_urgent(item: Publishable, rule: Rule | None, said: Mapping[str, object]) -> bool:
+    """Whether what is contributed goes on top of the queue: for the rule that holds it, or because someone
+    may not be well.
+    """
+    return rule in URGENT_RULES or calls_for_help(item, said)
+
+
+def calls_for_help(item: Publishable, said: Mapping[str, object]) -> bool:
+    """Whether `said`, values of `item` as `Kind.read` writes them, holds words of distress in what a
+    moderator may read. What someone keeps for herself alone is left alone.
+    """
+    kind = kind_of(item)
+    shown = kind.readable(item, User(is_team=True)) if kind.readable else said
+    texts = [text for name, text in said.items() if name in shown and isinstance(text, str)]
+    return any(one.kind is Finding.DISTRESS for text in texts for one in scan(text))
 
 
 def has_earned_trust(user: User) -> bool:

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from notifications.actions import post
 
 from ..models import Case, Note, Publishable, Rule
 from ..registry import kind_of, matter_of, places_of
+from ..rules import moderators_of
 from ..workflow import Impossible
 
 
@@ -26,7 +28,7 @@ def open_case(
     not_for: User | None = None,
 ) -> Case:
     """Put `target` in the queue. A case of this nature that is already open for it is given back, as urgent
-    as the more urgent of the two.
+    as the more urgent of the two. Those who moderate are told at once, by mail, of what cannot wait.
 
     about: the contribution that gives the case its name, places and people; `target` itself where it is one.
     """
@@ -45,9 +47,11 @@ def open_case(
     )
     Case.objects.bulk_create([case], ignore_conflicts=True)
     known = Case.objects.of(target).open().select_for_update().get(nature=nature)
-    if urgent and not known.urgent:
+    if urgent:
         known.urgent = True
         known.save(update_fields=["urgent"])
+        for moderator in moderators_of(known):
+            post(moderator, "moderation.urgent", about=known, link=known.get_absolute_url())
     return known
 
 

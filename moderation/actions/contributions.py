@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.refusals import refusal_as
 
-from ..models import URGENT_RULES, Case, Publishable, Revision, Rule, Status, Verb
+from ..models import Case, Publishable, Revision, Rule, Status, Verb
 from ..registry import Kind, kind_of
-from ..rules import holding_rule, is_trusted
+from ..rules import holding_rule, is_trusted, is_urgent
 from ..workflow import Hand, Impossible, apply
 from .cases import drop, open_case
 
@@ -27,10 +27,11 @@ def submit(item: Publishable, *, by: User) -> Rule | None:
     kind_of(item).check(item, by)
     apply(item, Verb.SUBMIT, hand=Hand.AUTHOR, by=by)
     held_by = holding_rule(item, by)
+    urgent = is_urgent(item, held_by, kind_of(item).read(item))
     if held_by:
-        open_case(Case.Nature.CONTENT, item, author=by, rule=held_by, urgent=held_by in URGENT_RULES)
+        open_case(Case.Nature.CONTENT, item, author=by, rule=held_by, urgent=urgent)
         return held_by
-    _appear(item, by)
+    _appear(item, by, urgent)
     return None
 
 
@@ -71,7 +72,8 @@ def revise(item: Publishable, changes: Mapping[str, object], *, by: User) -> Rev
         with refusal_as(Impossible, type(item)):
             kind.write(item, at_once)
         if not by.is_team:
-            open_case(Case.Nature.REVIEW, item, author=by, rule=Rule.TRUSTED)
+            urgent = is_urgent(item, None, at_once)
+            open_case(Case.Nature.REVIEW, item, author=by, rule=Rule.TRUSTED, urgent=urgent)
     if not held:
         if waiting:
             settle_revision(waiting, Revision.State.TAKEN_BACK)
@@ -81,7 +83,8 @@ def revise(item: Publishable, changes: Mapping[str, object], *, by: User) -> Rev
     revision.changes, revision.rule, revision.by = held, held_by, by
     revision.state, revision.proposed_at = Revision.State.OPEN, timezone.now()
     revision.save()
-    open_case(Case.Nature.EDIT, item, author=by, rule=held_by, urgent=held_by in URGENT_RULES)
+    urgent = is_urgent(item, held_by, held)
+    open_case(Case.Nature.EDIT, item, author=by, rule=held_by, urgent=urgent)
     return revision
 
 
@@ -115,11 +118,11 @@ def _held(kind: Kind, changed: dict[str, object], rule: Rule | None, by: User) -
     return {name: value for name, value in changed.items() if name in kind.sensitive}
 
 
-def _appear(item: Publishable, by: User) -> None:
+def _appear(item: Publishable, by: User, urgent: bool) -> None:
     rule = Rule.TEAM if by.is_team else Rule.TRUSTED
     apply(item, Verb.PUBLISH, hand=Hand.SITE, by=by, rule=rule)
     if rule is Rule.TRUSTED:
-        open_case(Case.Nature.REVIEW, item, author=by, rule=rule)
+        open_case(Case.Nature.REVIEW, item, author=by, rule=rule, urgent=urgent)
 
 
 def settle_revision(revision: Revision, state: Revision.State) -> None:

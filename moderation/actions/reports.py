@@ -11,7 +11,7 @@ from notifications.actions import post
 from ..links import follow_up_path
 from ..models import URGENT_GROUNDS, Case, Ground, Publishable, Report, Rule, Status, Verb
 from ..registry import kind_of
-from ..rules import moderators_of, weighty_reports
+from ..rules import weighty_reports
 from ..workflow import Hand, apply
 from .cases import open_case
 from .deciding import tell_owners
@@ -39,9 +39,6 @@ def report(
     made = Report.objects.create(case=case, ground=ground, text=text, reporter=reporter, mail=mail)
     if to := reporter or mail:
         post(to, "moderation.report_received", about=made, link=follow_up_path(made))
-    if urgent:
-        for moderator in moderators_of(case):
-            post(moderator, "moderation.urgent", about=case, link=case.get_absolute_url())
     if item.status == Status.PUBLISHED and weighty_reports(case) >= HIDE_AT:
         _hide(item)
     return made
