@@ -49,7 +49,10 @@ def lacks(asker: User) -> str:
     """
     if not asker.emailaddress_set.filter(verified=True).exists():
         return _("Confirmez d’abord votre adresse mail : un message vous l’a proposé.")
-    if not Actor.objects.published().filter(user=asker).exists():
+    status = Actor.objects.filter(user=asker).values_list("status", flat=True).first()
+    if status == Status.SUBMITTED:
+        return _("Votre page attend sa relecture : vous pourrez écrire dès qu’elle sera en ligne.")
+    if status != Status.PUBLISHED:
         return _("Publiez d’abord votre page : la personne à qui vous écrivez doit savoir qui vous êtes.")
     return ""
 

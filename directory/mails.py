@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import MailKind, register
+from notifications.kinds import Family, MailKind, register
 
 KINDS = {
     "claim_granted": _("Votre demande de tenir une page est accordée"),
@@ -25,6 +25,11 @@ BY_CHOICE = {
 def register_mails() -> None:
     """Declare these kinds."""
     register(
+        Family(
+            "directory",
+            _("Pages et structures"),
+            _("Invitations acceptées, demandes et propositions autour des pages que vous tenez."),
+        ),
         MailKind(
             "directory.referent_invited",
             _("Invitation à tenir la page d’une structure"),

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from .kinds import codes
 from .letterhead import Letterhead
 from .models import Message
 from .stop import stop_path
@@ -111,6 +112,8 @@ def _footer(message: Message, sender: Letterhead) -> list[str]:
     elif message.optional:
         lines.append(_("Vous recevez ce message parce que vous avez un compte sur ce site."))
         lines.append(_("Ne plus recevoir ces mails : %s") % absolute(stop_path(message)))
+    elif message.kind in codes(by_member=True):
+        lines.append(_("Quelqu’un s’adresse à vous par ce site : ce premier message part toujours."))
     else:
         lines.append(_("Ce message concerne votre compte ou ce que vous avez demandé : il part toujours."))
     return [line for line in lines if line]

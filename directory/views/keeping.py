@@ -117,7 +117,10 @@ def step_down(request: HttpRequest, slug: str) -> HttpResponse:
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """What one is asked to keep, and two buttons. Only for the person invited."""
     found = ReferentInvitation.objects.visible_to(request.user).open().select_related("structure__commune")
-    invitation = get_object_or_404(found, pk=pk)
+    invitation = found.filter(pk=pk).first()
+    if invitation is None:
+        # The same words for one that was answered, that is another's, or that never was.
+        return render(request, "directory/referent_invitation_over.html", status=404)
     if request.method != "POST":
         return render(request, "directory/referent_invitation.html", {"invitation": invitation})
     accepted = request.POST.get("reponse") == "oui"

@@ -14,6 +14,7 @@ from contact import actions, rules
 from contact.models import Conversation, Letter, Part
 from contact.rules import Refused
 from directory import actions as directory
+from moderation import actions as moderation
 from moderation.models import Case, Trust
 from notifications.models import Message, Notice
 from tests import makers
@@ -88,16 +89,19 @@ def test_nobody_else_finds_a_conversation():
         ("no page", "Publiez d’abord votre page"),
         ("draft page", "Publiez d’abord votre page"),
         ("archived page", "Publiez d’abord votre page"),
+        ("sent page", "Votre page attend sa relecture"),
     ],
 )
 def test_what_one_needs_to_write(who, words):
-    asker = makers.member(published=who != "draft page")
+    asker = makers.member(published=who not in ("draft page", "sent page"))
     if who == "no verified address":
         asker.emailaddress_set.update(verified=False)
     elif who == "no page":
         asker.actor.delete()
     elif who == "archived page":
         directory.withdraw(asker.actor)
+    elif who == "sent page":
+        moderation.submit(asker.actor, by=asker)
     asker = User.objects.get(pk=asker.pk)
     text = refused(actions.start, asker=asker, page=makers.member().actor, text="Bonjour")
     assert text.startswith(words)

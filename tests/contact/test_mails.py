@@ -91,6 +91,17 @@ def test_a_mail_says_who_writes_and_leads_to_the_conversation(journey):
     assert f"https://partenariat.example.org{conversation.get_absolute_url()}" in plain
 
 
+def test_a_first_letter_says_why_it_comes_and_an_answer_how_to_stop(journey):
+    feet = [one.get_body(("plain",)).get_content().rpartition("-- ")[2] for one in parsed()]
+    says = {
+        "first": "Quelqu’un s’adresse à vous",
+        "answer": "Ne plus recevoir",
+        "own": "ce que vous avez demandé",
+    }
+    kept = [[name for name, words in says.items() if words in foot] for foot in feet]
+    assert sorted(kept) == [["answer"], ["answer"], ["first"], ["first"]]
+
+
 def test_the_reason_is_in_the_words_of_the_list(journey):
     message = next(one for one in parsed() if one["Subject"].startswith("Votre message"))
     assert str(REASONS["no_time"]) in message.get_body(("plain",)).get_content()

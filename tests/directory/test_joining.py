@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -227,6 +228,10 @@ def test_several_communes_of_one_name_are_proposed_without_a_script(browser):
 
 def test_territories_are_added_one_by_one_and_taken_away(browser):
     browser.post(step("qui-je-suis"), WHO)
+    page = browser.get(step("ou")).content.decode()
+    buttons = re.findall(r'<button[^>]*type="submit"[^>]*>', page[page.index('<form class="form"') :])
+    # Enter, in a box, presses the first.
+    assert ["encore" in button for button in buttons[:2]] == [False, True]
     answer = browser.post(step("ou"), {"lieu": "foix", "zone_lieu": "dep-09", "encore": "1"})
     assert answer.url == step("ou")
     page = Actor.objects.get()

@@ -176,7 +176,12 @@ def test_an_address_not_shown_to_be_hers_opens_nothing():
     guest.emailaddress_set.create(email="autre@example.org", verified=False)
     structure = makers.structure(referents=[referent])
     invitation = actions.invite_referent(structure, by=referent, email="autre@example.org")
-    assert sign_in(guest).get(reverse("referent_invitation", args=[invitation.pk])).status_code == 404
+    answer = sign_in(guest).get(reverse("referent_invitation", args=[invitation.pk]))
+    assert answer.status_code == 404
+    assert f"Vous êtes connecté avec {guest.email}" in answer.content.decode()
+    unknown = sign_in(guest).get(reverse("referent_invitation", args=[invitation.pk + 1000]))
+    assert [unknown.status_code, unknown.context["user"]] == [404, guest]
+    assert "Cette invitation n’attend pas de réponse ici" in unknown.content.decode()
 
 
 @pytest.mark.parametrize("case", ["no", "cancelled", "old", "archived"])

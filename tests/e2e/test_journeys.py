@@ -27,6 +27,30 @@ def tab_to(page: Page, test: str, limit: int = 150) -> None:
     raise AssertionError(f"not reached by Tab: {test}")
 
 
+# What is drawn -----------------------------------------------------------------------------------------
+
+TILES_BY_ROW = """(count) => {
+  const box = document.querySelector('.figures');
+  while (box.children.length < count) box.append(box.lastElementChild.cloneNode(true));
+  while (box.children.length > count) box.lastElementChild.remove();
+  const rows = Object.groupBy(box.children, (one) => Math.round(one.getBoundingClientRect().top));
+  return Object.values(rows).map((row) => row.length);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("width", "rows"),
+    [
+        (360, [[2, 2, 2], [2, 2, 1], [2, 2]]),
+        (768, [[3, 3], [3, 2], [4]]),
+        (1280, [[3, 3], [5], [4]]),
+    ],
+)
+def test_figures_stand_in_rows_as_even_as_they_can(width, rows, visit):
+    page = visit("/territoires/dep-09/", width=width)
+    assert [page.evaluate(TILES_BY_ROW, count) for count in (6, 5, 4)] == rows
+
+
 # By keyboard -------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from notifications.kinds import chosen_families
 from notifications.models import Message, Preference
 from notifications.stop import stop_path
 from tests import mails
@@ -52,6 +53,10 @@ def test_lists_ask_as_much_whatever_their_length(number, django_assert_num_queri
     ):
         with django_assert_num_queries(queries):
             client.get(address)
+
+
+def test_each_choice_says_what_it_is_about():
+    assert [one.code for one in chosen_families() if not one.about and one.code != "trial"] == []
 
 
 def test_pages_of_notices():
