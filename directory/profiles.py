@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from core.text import plain
 from moderation.freshness import is_faded
+from territories.models import Territory
 
 from .listed import listed_kinds
 from .listings import mark_of
-from .models import Actor, Membership, Structure, Term, Vocabulary
+from .models import Actor, ActorTerm, Membership, Structure, Term, Vocabulary
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -47,9 +49,16 @@ class Tie:
     function: str
 
 
-def actor_page(actor: Actor, viewer: User | AnonymousUser) -> dict[str, object]:
-    """The words of the page of `actor` that `viewer` may read."""
-    actor_terms = list(actor.actor_terms.select_related("term"))
+def actor_page(
+    actor: Actor, viewer: User | AnonymousUser, edit: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """The words of the page of `actor` that `viewer` may read; as they will be, with an edit that waits.
+
+    `edit` holds values as `contributions.read_actor` writes them; they are put on `actor`, not saved.
+    """
+    edit = edit or {}
+    _put_on(actor, edit)
+    actor_terms = _terms_of(actor, edit)
     terms = [one.term for one in actor_terms]
     fields = [_optional_field(actor, name) for name in actor.fields_for(viewer)]
     is_mine = viewer.is_authenticated and actor.user_id == viewer.pk
@@ -63,11 +72,31 @@ def actor_page(actor: Actor, viewer: User | AnonymousUser) -> dict[str, object]:
         "themes": actor.themes_for(viewer),
         "texts": [field for field in fields if field.name not in CONTACTS],
         "contacts": [field for field in fields if field.name in CONTACTS],
-        "zones": list(actor.zones.order_by("-level", "sort_key")),
+        "zones": list(_zones_of(actor, edit).order_by("-level", "sort_key")),
         "structures": _structures_of(actor, viewer),
         "is_mine": is_mine,
         "is_faded": is_faded(actor),
     }
+
+
+def _put_on(actor: Actor, edit: Mapping[str, object]) -> None:
+    for name, value in edit.items():
+        if name == "commune":
+            actor.commune_id = value
+        elif name not in ("terms", "zones"):
+            setattr(actor, name, value)
+
+
+def _terms_of(actor: Actor, edit: Mapping[str, object]) -> list[ActorTerm]:
+    if "terms" not in edit:
+        return list(actor.actor_terms.select_related("term"))
+    years = {int(term): since for term, since in edit["terms"].items()}
+    found = Term.objects.filter(pk__in=years).order_by("rank")
+    return [ActorTerm(actor=actor, term=term, since=years[term.pk]) for term in found]
+
+
+def _zones_of(actor: Actor, edit: Mapping[str, object]) -> QuerySet[Territory]:
+    return Territory.objects.filter(pk__in=edit["zones"]) if "zones" in edit else actor.zones.all()
 
 
 def structure_page(structure: Structure, viewer: User | AnonymousUser) -> dict[str, object]:

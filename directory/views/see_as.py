@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.audience import Audience
 from accounts.models import User
+from moderation.models import Status
 
 from ..models import Actor
 from ..profiles import actor_page
@@ -42,13 +43,20 @@ CIRCLES = (
 
 @require_safe
 def see_as(request: HttpRequest, circle: str) -> HttpResponse:
-    """My page as someone of `circle` sees it, or that such a person does not see it at all."""
+    """My page as someone of `circle` sees it, or that such a person does not see it at all.
+
+    With the edit that waits, where there is one; `?version=publiee` shows what is published now.
+    """
     seen_by = next((one for one in CIRCLES if one.slug == circle), None)
     if seen_by is None:
         raise Http404
     actor = get_object_or_404(Actor.objects.select_related("commune", "user"), user=request.user)
     viewer = seen_by.viewer
-    context = actor_page(actor, viewer) | {
+    revision = actor.open_revision if actor.status == Status.PUBLISHED else None
+    is_edited = revision is not None and request.GET.get("version") != "publiee"
+    context = actor_page(actor, viewer, revision.changes if is_edited else None) | {
+        "revision": revision,
+        "is_edited": is_edited,
         "back": "",
         "is_preview": True,
         "see_as_trail": [(_("Mon espace"), reverse("my_space"))],

@@ -291,7 +291,7 @@ def test_no_field_but_those_declared_is_changed_by_a_form(page, browser):
 
 def stored(page: Actor) -> dict[str, object]:
     row = Actor.objects.filter(pk=page.pk).values().get()
-    row = {name.removesuffix("_id"): value for name, value in row.items()}
+    row = {name.removesuffix("_id"): value for name, value in row.items() if name != "edited_at"}
     read = read_actor(Actor.objects.get(pk=page.pk))
     return row | {name: read[name] for name in ("zones", "terms")} | {"themes": list(page.themes.all())}
 
@@ -338,6 +338,72 @@ def test_seen_as_someone_is_the_page_that_she_sees(audience, circle, viewer):
         assert lines(shown[0]) == [line for line in real_lines if line not in DOORS]
         doors = [door for door in DOORS if viewer is not None or door != DOORS[2]]
         assert [line for line in real_lines if line in DOORS] == doors
+
+
+class TestSeenWithAnEdit:
+    """« Voir comme » while an edit waits: the page as it will be, and what is online now at one link."""
+
+    @pytest.fixture
+    def edited(self) -> Actor:
+        page = makers.actor(
+            texts={"headline": "Avant", "experience": "Vécu d’avant"},
+            zones=[makers.commune("dep-09")],
+            terms=makers.terms(role="patient-partenaire"),
+        )
+        role, zone = makers.terms(role="proche-aidant")[0], makers.commune("dep-31")
+        changes = {
+            "headline": "Après",
+            "experience": "Vécu d’après",
+            "commune": makers.commune("com-31555").pk,
+            "terms": {str(role.pk): 2019},
+            "zones": [zone.pk],
+        }
+        assert actions.edit_page(page, changes, by=page.user)
+        return page
+
+    def seen(self, page: Actor, circle: str = "membre", query: str = "") -> str:
+        answer = client_of(page.user).get(reverse("see_as", args=[circle]) + query)
+        return " ".join(lines(answer.content.decode()))
+
+    def test_it_is_the_page_once_accepted_and_nothing_of_it_is_kept(self, edited):
+        before = read_actor(edited)
+        text = self.seen(edited)
+        assert "voici votre page telle qu’elle sera une fois acceptée" in text
+        for after, gone in AFTER_AND_BEFORE:
+            assert (after in text, gone in text) == (True, False), after
+        assert read_actor(Actor.objects.get(pk=edited.pk)) == before
+        moderation.decide(Case.objects.get(nature="edit"), "accept_edit", by=makers.user(is_team=True))
+        accepted = self.seen(edited)
+        assert [after in accepted for after, _gone in AFTER_AND_BEFORE] == [True] * len(AFTER_AND_BEFORE)
+        assert "attend d’être relue" not in accepted
+
+    def test_what_is_online_is_one_link_away(self, edited):
+        text = self.seen(edited, query="?version=publiee")
+        assert "Voici ce qui est en ligne en ce moment" in text
+        for after, gone in AFTER_AND_BEFORE:
+            assert (after in text, gone in text) == (False, True), after
+
+    def test_an_edit_shows_no_more_to_a_circle_than_it_will(self, edited):
+        assert "Vécu d’après" not in self.seen(edited, circle="visiteur")
+
+    def test_an_edit_sent_back_says_so(self, edited):
+        case, moderator = Case.objects.get(nature="edit"), makers.user(is_team=True)
+        moderation.decide(case, "return_edit", by=moderator, reason="À préciser.")
+        assert "Votre modification est à compléter" in self.seen(edited)
+
+    def test_others_see_what_is_online(self, edited):
+        answer = client_of(makers.user()).get(edited.get_absolute_url()).content.decode()
+        assert ("Avant" in answer, "Après" in answer) == (True, False)
+
+
+AFTER_AND_BEFORE = [
+    ("Après", "Avant"),
+    ("Vécu d’après", "Vécu d’avant"),
+    ("Toulouse", "Saint-Girons"),
+    ("Proche aidant ou proche aidante", "Patient ou patiente partenaire"),
+    ("Haute-Garonne", "Ariège"),
+    ("depuis 2019", "Avant"),
+]
 
 
 class TestConsents:
