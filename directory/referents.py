@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from moderation.models import Revision
 
-from .models import Actor, Answer, ClaimRequest, MembershipProposal, ReferentInvitation, Structure
+from .models import Actor, Answer, ClaimRequest, Membership, MembershipProposal, ReferentInvitation, Structure
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,14 @@ def referents_of(structure: Structure, viewer: User) -> list[Referent]:
         )
         for user in users
     ]
+
+
+def members_to_invite(structure: Structure, viewer: User) -> QuerySet[Membership]:
+    """The people named on the page whom `viewer` may see, and who neither keep it nor are asked to yet."""
+    asked = structure.invitations.open().filter(user__isnull=False).values("user")
+    ties = Membership.objects.visible_to(viewer).filter(structure=structure)
+    ties = ties.exclude(actor__user__in=structure.referents.all()).exclude(actor__user__in=asked)
+    return ties.select_related("actor__user").order_by("pk")
 
 
 def masked(email: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,7 +16,7 @@ from moderation.workflow import Impossible
 from .. import actions
 from ..forms.keeping import ClaimForm, InvitationForm
 from ..models import ClaimRequest, ReferentInvitation, Structure
-from ..referents import referents_of
+from ..referents import members_to_invite, referents_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,6 +53,9 @@ def drop_claim(request: HttpRequest, slug: str) -> HttpResponse:
 def referents(request: HttpRequest, slug: str) -> HttpResponse:
     """Who keeps the page, who was invited to, and inviting one more."""
     structure = get_object_or_404(Structure.objects.editable_by(request.user), slug=slug)
+    members = members_to_invite(structure, request.user)
+    if "personne" in request.POST:
+        return _invite_member(request, structure, members)
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,10 +69,21 @@ def referents(request: HttpRequest, slug: str) -> HttpResponse:
         "structure": structure,
         "form": form,
         "referents": referents_of(structure, request.user),
+        "members": members,
         "invitations": structure.invitations.open().select_related("user__actor").order_by("pk"),
         "keeps": structure.referents.filter(pk=request.user.pk).exists(),
     }
     return render(request, "directory/structure_referents.html", context)
+
+
+def _invite_member(request: HttpRequest, structure: Structure, members: QuerySet) -> HttpResponse:
+    """Ask someone named on the page to keep it, without knowing her address. She says yes or no."""
+    tie = get_object_or_404(members, actor__slug=slugify(request.POST["personne"])[:100])
+    said = _("C’est fait : %(name)s dira oui ou non.") % {"name": tie.actor.display_name}
+    act, user = actions.invite_referent, tie.actor.user
+    return _done(
+        request, "structure_referents", structure.slug, said, act, structure, by=request.user, user=user
+    )
 
 
 @require_POST

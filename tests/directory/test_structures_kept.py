@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.audience import Audience
 from accounts.models import Block
 from directory import actions
 from directory.models import ClaimRequest, Membership, MembershipProposal, ReferentInvitation, Structure
@@ -210,6 +211,71 @@ def test_a_structure_does_not_invite_the_whole_country():
         actions.invite_referent(structure, by=referent, email=f"invite{number}@example.org")
     with pytest.raises(Impossible):
         actions.invite_referent(structure, by=referent, email="onzieme@example.org")
+
+
+def people_offered(client, structure) -> list[str]:
+    page = client.get(reverse("structure_referents", args=[structure.slug]))
+    return [tie.actor.display_name for tie in page.context["members"]]
+
+
+def test_someone_named_on_the_page_is_asked_without_her_address():
+    referent, member = makers.user(), makers.actor()
+    structure = makers.structure(referents=[referent])
+    actions.join_structure(member, structure)
+    client, path = sign_in(referent), reverse("structure_referents", args=[structure.slug])
+    assert people_offered(client, structure) == [member.display_name]
+    said = client.post(path, {"personne": member.slug}, follow=True).content.decode()
+    assert (f"{member.display_name} dira oui ou non" in said, member.user.email in said) == (True, False)
+    assert client.post(path, {"personne": member.slug}).status_code == 404, "she is asked already"
+    invitation = ReferentInvitation.objects.get()
+    assert (invitation.user, invitation.email, told(member.user)) == (
+        member.user,
+        "",
+        ["directory.referent_invited"],
+    )
+    assert list(structure.referents.all()) == [referent], "she has not said yes"
+    assert people_offered(client, structure) == []
+    sign_in(member.user).post(reverse("referent_invitation", args=[invitation.pk]), {"reponse": "oui"})
+    assert list(structure.referents.order_by("pk")) == [referent, member.user]
+    assert people_offered(client, structure) == []
+
+
+@pytest.mark.parametrize("who", ["named elsewhere", "hidden from her", "blocked", "herself", "nobody"])
+def test_nobody_else_is_asked_that_way(who):
+    referent = makers.user()
+    own = makers.actor(user=referent)
+    structure = makers.structure(referents=[referent])
+    person = makers.actor(audience=Audience.ME if who == "hidden from her" else Audience.MEMBERS)
+    if who == "blocked":
+        Block.objects.create(blocker=person.user, blocked=referent)
+    if who != "named elsewhere":
+        actions.join_structure(own if who == "herself" else person, structure)
+    slug = {"herself": own.slug, "nobody": "\x00 <x>"}.get(who, person.slug)
+    client = sign_in(referent)
+    path = reverse("structure_referents", args=[structure.slug])
+    assert client.post(path, {"personne": slug.replace("\x00", "")}).status_code == 404
+    assert not ReferentInvitation.objects.exists()
+
+
+def test_people_are_listed_in_as_many_queries_whatever_their_number(django_assert_num_queries):
+    referent = makers.user()
+    structure = makers.structure(referents=[referent])
+    client = sign_in(referent)
+    actions.join_structure(makers.actor(), structure)
+    client.get(reverse("structure_referents", args=[structure.slug]))
+    with django_assert_num_queries(7):
+        assert len(people_offered(client, structure)) == 1
+    actions.join_structure(makers.actor(), structure), actions.join_structure(makers.actor(), structure)
+    with django_assert_num_queries(7):
+        assert len(people_offered(client, structure)) == 3
+
+
+def test_inviting_someone_to_come_is_one_link_away():
+    referent = makers.user()
+    structure = makers.structure(referents=[referent])
+    link = reverse("invite_for_structure", args=[structure.slug])
+    for page in ("structure_members", "structure_referents"):
+        assert link in sign_in(referent).get(reverse(page, args=[structure.slug])).content.decode()
 
 
 # Leaving ---------------------------------------------------------------------------------------------------
