@@ -22,6 +22,7 @@ from . import listings
 from .actions.duplicates import propose_duplicates
 from .models import Actor, ActorTerm, Charter, Origin, Structure, Term, Vocabulary
 from .profiles import actor_page, structure_page
+from .ways_in import came_by
 
 ACTOR_TEXTS = (
     "first_name",
@@ -243,6 +244,7 @@ def register_kinds() -> None:
             show=show,
             shown_by=lambda user: Actor.objects.filter(user=user),
             readable=readable_of_actor,
+            came_by=came_by,
             preview=preview_actor,
             check=check_actor,
             forget_draft=forget_draft_of_actor,

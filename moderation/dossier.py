@@ -90,6 +90,10 @@ class Dossier:
         return differences(self.revision, self.reader) if self.revision else []
 
     @cached_property
+    def came_by(self) -> str:
+        return self.kind.came_by(self.page) if self.kind else ""
+
+    @cached_property
     def has_distress(self) -> bool:
         """Whether someone may not be well, by what she wrote here, or elsewhere where nobody reads it."""
         if not self.is_open or self.page is None or not self.case.urgent:

@@ -56,6 +56,8 @@ class Kind:
     readable: Callable[[Publishable, User], Container[str]] | None = None
     #: The person it tells of, whose health may be read in it: opening its case is written down.
     subject: Callable[[Publishable], User | None] = field(default=lambda item: None)
+    #: By which way it came, in words for those who moderate.
+    came_by: Callable[[Publishable], str] = field(default=lambda item: "")
     #: The page as it will appear, for the desk.
     preview: Callable[[Publishable, HttpRequest], str] | None = None
     #: After how long it must be confirmed.

@@ -19,6 +19,7 @@ from ..charter import sections
 from ..forms.charter import CharterForm
 from ..forms.invitations import InviteForm
 from ..models import Charter, Invitation, Poster, Structure
+from ..ways_in import pages_made
 from .joining import INVITATION_KEY, POSTER_KEY
 from .steps import own_page
 
@@ -36,12 +37,14 @@ def invite(request: HttpRequest, slug: str = "") -> HttpResponse:
         else:
             messages.success(request, _("C’est envoyé. La personne reçoit un mail, et décide."))
             return redirect(request.path)
+    sent = list(request.user.invitations_sent.filter(structure=structure).order_by("-pk")[:20])
+    made = pages_made(sent, request.user)
     context = {
         "form": form,
         "structure": structure,
         "actor": own_page(request.user),
         "trail": [(_("Mon espace"), reverse("my_space"))],
-        "sent": request.user.invitations_sent.filter(structure=structure).order_by("-pk")[:20],
+        "sent": [(invitation, made.get(invitation.pk)) for invitation in sent],
     }
     return render(request, "directory/invitations/invite.html", context)
 

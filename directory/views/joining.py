@@ -21,6 +21,7 @@ from ..charter import sections
 from ..forms.charter import CharterForm
 from ..models import Actor, Charter, Invitation, Poster
 from ..topics import CHARTER_STEP, REVIEW_STEP, STEPS, Topic
+from ..ways_in import inviter_of
 from .see_as import CIRCLES
 from .steps import own_page, remember_distress, save, shows_help, topic_form
 
@@ -39,6 +40,7 @@ def joining(request: HttpRequest) -> HttpResponse:
     if actor and actor.status != Status.DRAFT:
         return redirect("my_page")
     context = {"actor": actor, "steps": _progress(actor), "next_step": _next_step(actor)}
+    context["inviter"] = inviter_of(actor) if actor else None
     context["login_url"] = f"{reverse('account_login')}?next={request.path}"
     return render(request, "directory/joining/start.html", context)
 

@@ -17,6 +17,7 @@ from moderation.workflow import Impossible
 from .. import actions
 from ..models import Actor
 from ..topics import TOPICS
+from ..ways_in import inviter_of
 from .see_as import CIRCLES
 from .steps import own_page, remember_distress, save, shows_help, topic_form, trail_to_my_page
 
@@ -35,6 +36,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "revision": revision,
         "changed": _named_changes(actor, revision.changes) if revision else [],
         "decisions": Decision.objects.of(actor).order_by("-pk")[:20],
+        "inviter": inviter_of(actor),
         "last": Decision.objects.of(actor).exclude(reason="").order_by("-pk").first(),
         "help_lines": shows_help(request),
     }

@@ -11,14 +11,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.audience import Audience
+from accounts.models import Block, User
 from directory import actions
 from directory.charter import load_charter
 from directory.models import Actor, Invitation, Poster
+from directory.ways_in import came_by
 from moderation import actions as moderation
-from moderation.models import Decision
+from moderation.models import Case, Decision
 from moderation.workflow import Impossible
 from notifications.models import Message
+from privacy.erasure import erase
 from tests import makers
 from tests.directory.test_joining import WHO, client_of, step
 
@@ -116,6 +119,84 @@ def test_a_structure_names_whoever_comes_through_it():
     client.post(step("qui-je-suis"), WHO)
     page = Actor.objects.get()
     assert (page.origin, [tie.structure for tie in page.memberships.all()]) == ("structure", [structure])
+
+
+@pytest.mark.django_db
+class TestWhoKnowsByWhomSomeoneCame:
+    @pytest.fixture
+    def sponsor(self) -> Actor:
+        return makers.actor(first_name="Solène", last_name="Ardoise")
+
+    @pytest.fixture
+    def guest(self, sponsor) -> Actor:
+        token = makers.invitation(by=sponsor.user, email=NEWCOMER)
+        client = client_of(makers.user())
+        client.post(reverse("invitation", args=[token]))
+        client.post(step("qui-je-suis"), WHO)
+        page = Actor.objects.get(origin="member")
+        page.commune = makers.commune()
+        page.save()
+        return page
+
+    def test_those_who_moderate(self, guest):
+        moderation.submit(guest, by=guest.user)
+        team = client_of(makers.user(is_team=True))
+        page = team.get(Case.objects.get().get_absolute_url()).content.decode()
+        assert "Parrainé par Solène A." in page
+
+    def test_the_person_and_whoever_invited_her(self, guest, sponsor):
+        start = client_of(guest.user).get(reverse("joining")).content.decode()
+        sent = client_of(sponsor.user).get(reverse("invite")).content.decode()
+        assert ("Solène A." in start, guest.display_name in sent) == (True, False)
+        actions.publish(guest)
+        actions.set_audience(guest, Audience.MEMBERS)
+        mine = client_of(guest.user).get(reverse("my_page")).content.decode()
+        sent = client_of(sponsor.user).get(reverse("invite")).content.decode()
+        assert f'<a href="{sponsor.get_absolute_url()}">Solène A.</a>' in mine
+        assert f'<a href="{guest.get_absolute_url()}">{guest.display_name}</a>' in sent
+
+    @pytest.mark.parametrize("audience", list(Audience))
+    @pytest.mark.parametrize("reader", [None, {}, {"is_verified_professional": True}])
+    def test_nobody_else(self, guest, sponsor, audience, reader):
+        actions.publish(guest)
+        actions.set_audience(guest, audience)
+        client = Client() if reader is None else client_of(makers.user(**reader))
+        for page, other in ((guest, sponsor), (sponsor, guest)):
+            assert other.display_name not in client.get(page.get_absolute_url()).content.decode()
+
+    def test_neither_of_the_two_where_one_blocked_the_other_or_hides(self, guest, sponsor):
+        actions.publish(guest)
+        Block.objects.create(blocker=guest.user, blocked=sponsor.user)
+        assert "Solène" not in client_of(guest.user).get(reverse("my_page")).content.decode()
+        assert guest.display_name not in client_of(sponsor.user).get(reverse("invite")).content.decode()
+
+    def test_what_is_left_when_whoever_invited_her_is_erased(self, guest, sponsor):
+        erase(sponsor.user)
+        guest.refresh_from_db()
+        assert came_by(guest) == "parrainage d’un membre"
+
+    @pytest.mark.parametrize(
+        ("way", "words"),
+        [
+            ({}, "de soi-même"),
+            ({"poster": True}, "affiche « Hall »"),
+            ({"structure": True}, "invité par Les Lanternes"),
+            ({"team": True}, "saisie par l’équipe"),
+        ],
+    )
+    def test_each_way_has_its_words(self, way, words):
+        page = makers.actor()
+        if "poster" in way:
+            poster = actions.make_poster("Hall", by=makers.user(is_team=True))
+            page.poster, page.origin = poster, "poster"
+        if "structure" in way:
+            referent = makers.user()
+            structure = makers.structure(name="Les Lanternes", referents=[referent])
+            actions.invite(NEWCOMER, by=referent, structure=structure)
+            page.invitation, page.origin = Invitation.objects.get(), "structure"
+        if "team" in way:
+            page.origin = "team"
+        assert came_by(page) == words
 
 
 @pytest.mark.django_db
