@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from . import limits
+from .passkeys import AnswerField, NewKeyField
 
 
 class PlainForm:
@@ -220,7 +221,21 @@ class ActivateTOTPForm(SecondFactorForm, totp.ActivateTOTPForm):
         del self.fields["code"].widget.attrs["autofocus"]
 
 
+class AuthenticateKeyForm(webauthn.AuthenticateWebAuthnForm):
+    credential = AnswerField()
+
+
+class LoginKeyForm(webauthn.LoginWebAuthnForm):
+    credential = AnswerField()
+
+
+class ConfirmWithKeyForm(webauthn.ReauthenticateWebAuthnForm):
+    credential = AnswerField()
+
+
 class AddKeyForm(PlainForm, webauthn.AddWebAuthnForm):
+    credential = NewKeyField()
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Nom de cette clé")
@@ -228,7 +243,6 @@ class AddKeyForm(PlainForm, webauthn.AddWebAuthnForm):
         self.fields["passwordless"].label = _("Me connecter avec cette clé seule, sans code ni mot de passe")
         self.fields["passwordless"].help_text = ""
         self.fields["passwordless"].initial = True
-        self.fields["credential"].error_messages["required"] = _("La clé n’a pas répondu. Essayez encore.")
 
 
 class RenameKeyForm(PlainForm, webauthn.EditWebAuthnForm):

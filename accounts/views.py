@@ -10,11 +10,15 @@ from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERI
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.utils import passthrough_next_redirect_url
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import remove_webauthn
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +26,7 @@ from . import limits
 from .forms import OwnCodeForm
 from .proof import MailedProof
 from .provider import NationalAdapter
+from .second_factor import SecondFactorAdapter
 
 
 def _counts_what_is_sent_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -66,6 +71,19 @@ def reauthenticate_by_code(request: HttpRequest) -> HttpResponse:
         proof.count_wrong()
     context = {"form": form, "waiting": bool(proof.code), "next": request.GET.get("next", "")}
     return render(request, "account/reauthenticate_by_code.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a passkey away; not the last factor of someone whose duties demand one, which allauth lets go."""
+    keys = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
+    if SecondFactorAdapter().can_delete_authenticator(get_object_or_404(keys, pk=pk)):
+        return remove_webauthn(request, pk=pk)
+    messages.error(
+        request,
+        _("Votre rôle demande un second facteur : ajoutez-en d’abord un autre, puis retirez cette clé."),
+    )
+    return redirect("mfa_list_webauthn")
 
 
 @login_not_required

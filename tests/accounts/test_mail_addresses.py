@@ -156,3 +156,39 @@ def test_no_mail_tells_more_than_it_should(client):
         assert "\n" not in message.subject
         assert len(message.subject) > 5
         assert "⟦" not in message.body
+
+
+def test_an_address_beside_ones_own_is_confirmed_before_it_is_the_first(client):
+    """The page has none of these buttons: whoever writes the request herself gets a sentence all the same."""
+    user = User.objects.get()
+    other = user.emailaddress_set.create(email=NEW)
+    client.post(ADDRESS, {"action_primary": "", "email": NEW})
+    assert "Confirmez d’abord cette adresse mail" in told(client)
+    assert state() == {OLD: (True, True), NEW: (False, False)}
+    other.verified = True
+    other.save()
+    client.post(ADDRESS, {"action_primary": "", "email": NEW})
+    assert "C’est maintenant votre adresse mail principale." in told(client)
+    assert state() == {OLD: (True, False), NEW: (True, True)}
+    assert User.objects.get().email == NEW
+
+
+def test_the_first_address_is_not_taken_away_and_another_is(client):
+    User.objects.get().emailaddress_set.create(email=NEW)
+    client.post(ADDRESS, {"action_remove": "", "email": OLD})
+    assert "choisissez-en d’abord une autre" in told(client)
+    assert mail.outbox == []
+    client.post(ADDRESS, {"action_remove": "", "email": NEW})
+    assert f"{NEW} est retirée" in told(client)
+    assert state() == {OLD: (True, True)}
+    assert [message.to for message in mail.outbox] == [[OLD]]
+    assert NEW in mail.outbox[0].body
+
+
+def test_an_address_that_another_confirmed_meanwhile_is_not_taken(client):
+    ask(client)
+    code = code_in(mail.outbox.pop())
+    EmailAddress.objects.create(user=make_viewer("professional"), email=NEW, verified=True)
+    answer = client.post(CONFIRM, {"code": code})
+    assert answer.context["form"].errors == {"code": ["Un compte existe déjà avec cette adresse mail."]}
+    assert User.objects.get(email=OLD).emailaddress_set.get().email == OLD

@@ -304,6 +304,15 @@ def test_linking_ones_account_then_taking_the_link_back(client, provider):
     assert [message.to for message in mail.outbox] == [[user.email]] * 2
 
 
+def test_linking_twice_says_that_it_is_known(client, provider):
+    linked()
+    User.objects.update(is_verified_professional=True)
+    sign_in(client)
+    answer = go(client, provider, GO + "?process=connect")
+    assert "Votre compte était déjà lié." in client.get(answer.headers["Location"]).content.decode()
+    assert SocialAccount.objects.count() == 1
+
+
 def test_an_identity_of_another_is_not_taken(client, provider):
     linked("professional")
     sign_in(client, confirmed().email)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
@@ -295,3 +296,23 @@ def test_the_demonstration_says_what_it_forgives(settings):
         sign_in(client, user.email)
         told[name] = "démonstration" in " ".join(str(said) for said in client.get(SPACE).context["messages"])
     assert told == {"member": False, "team": True}
+
+
+def test_new_codes_are_asked_for_once_one_has_proved_who_one_is(client):
+    enrolled()
+    client = signed_in(User.objects.get())
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    prove = client.get(NEW_CODES)
+    assert prove.headers["Location"].startswith("/compte/reauthenticate/")
+    by_code = f"/compte/securite/reauthenticate/?next={NEW_CODES}"
+    assert "Confirmez que c’est vous" in client.get(by_code).content.decode()
+    wrong = "000000" if shown_by(SECRET) != "000000" else "111111"
+    assert client.post(by_code, {"code": wrong}).context["form"].errors
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1), tick=False):
+        answer = client.post(by_code, {"code": shown_by(SECRET), "next": NEW_CODES})
+        assert answer.headers["Location"] == NEW_CODES
+        assert "Faire les codes" in client.get(NEW_CODES).content.decode()
+        assert client.post(NEW_CODES).headers["Location"] == CODES
+    assert len(set(re.findall(r"<code>(\d{8})</code>", client.get(CODES).content.decode()))) == 10

@@ -12,31 +12,7 @@ from tests.conftest import UNDEFINED
 TEMPLATES = settings.BASE_DIR / "templates"
 #: Templates that no request of the tests can reach, each with its reason.
 NEVER_DRAWN: dict[str, str] = {
-    "account/email/email_deleted_message.txt": "no test leads there yet",
-    "account/email/email_deleted_subject.txt": "no test leads there yet",
-    "account/messages/cannot_delete_primary_email.txt": "no test leads there yet",
-    "account/messages/email_confirmation_failed.txt": "no test leads there yet",
-    "account/messages/email_deleted.txt": "no test leads there yet",
-    "account/messages/primary_email_set.txt": "no test leads there yet",
-    "account/messages/unverified_primary_email.txt": "no test leads there yet",
-    "socialaccount/messages/account_connected_updated.txt": "no test leads there yet",
-    "mfa/email/webauthn_added_message.txt": "a key needs a browser: not drawn by these tests",
-    "mfa/email/webauthn_added_subject.txt": "a key needs a browser: not drawn by these tests",
-    "mfa/email/webauthn_removed_message.txt": "a key needs a browser: not drawn by these tests",
-    "mfa/email/webauthn_removed_subject.txt": "a key needs a browser: not drawn by these tests",
-    "mfa/messages/webauthn_added.txt": "a key needs a browser: not drawn by these tests",
-    "mfa/messages/webauthn_removed.txt": "a key needs a browser: not drawn by these tests",
-    "mfa/reauthenticate.html": "a key needs a browser: not drawn by these tests",
-    "mfa/recovery_codes/generate.html": "a key needs a browser: not drawn by these tests",
-    "mfa/webauthn/add_form.html": "a key needs a browser: not drawn by these tests",
-    "mfa/webauthn/authenticator_confirm_delete.html": "a key needs a browser: not drawn by these tests",
-    "mfa/webauthn/edit_form.html": "a key needs a browser: not drawn by these tests",
-    "mfa/webauthn/reauthenticate.html": "a key needs a browser: not drawn by these tests",
-    "directory/my_page/themes.html": "not drawn by a test yet",
-    "allauth/elements/alert.html": "dresses the pages of allauth that this site does not open",
-    "allauth/elements/button.html": "the same",
-    "allauth/elements/fields.html": "the same",
-    "allauth/elements/form.html": "the same",
+    "account/messages/email_confirmation_failed.txt": "two accounts that confirm one address within a moment",
 }
 
 
