@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 PATH = Path(__file__).parent / "data" / "consents.toml"
 
 
@@ -19,6 +21,13 @@ class Text:
     purpose: str
     words: str
     meaning: str
+    #: The same, for who reads the site in English. It explains; what is agreed to is the French.
+    english: str = ""
+
+    @property
+    def gloss(self) -> str:
+        """What is said beside the words to someone who does not read them in their language."""
+        return self.english if get_language() == "en" else ""
 
     @property
     def digest(self) -> str:

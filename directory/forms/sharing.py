@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.validators import EmailValidator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
@@ -138,8 +139,10 @@ class ThemesForm(ThemesOnlyForm):
             self.initial[purpose.value] = purpose in granted
             # What is kept with an answer is the digest of these words: they are shown as they are.
             read = consents.current(purpose)
-            self.fields[purpose.value].label = read.words
-            self.fields[purpose.value].help_text = read.meaning
+            self.fields[purpose.value].label = format_html('<span lang="fr">{}</span>', read.words)
+            self.fields[purpose.value].help_text = format_html(
+                '<span lang="fr">{}</span> {}', read.meaning, read.gloss
+            )
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data

@@ -23,8 +23,10 @@ from .steps import own_page, trail_to_my_page
 def consents(request: HttpRequest) -> HttpResponse:
     granted = granted_purposes(request.user)
     latest = {consent.purpose: consent for consent in request.user.consents.all()}
+    actor = own_page(request.user)
     context = {
-        "actor": own_page(request.user),
+        "actor": actor,
+        "themes": [theme.label for theme in actor.themes.all()] if actor else [],
         "trail": trail_to_my_page(),
         "rows": [
             {

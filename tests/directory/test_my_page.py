@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.audience import Audience
+from accounts.consents import texts
 from directory import actions
 from directory.contributions import read_actor
 from directory.models import Actor, Listing
@@ -445,3 +446,11 @@ class TestConsents:
         text = client_of(themed.user).get(reverse("consents")).content.decode()
         assert text.count("Retirer mon accord") == 2
         assert text.count("<tr><td>") == 2
+        assert "Mes thèmes de santé : Diabète." in text
+
+    def test_are_explained_to_who_reads_english_and_stay_in_the_words_agreed_to(self, browser):
+        told = [(one.words, one.english) for one in texts().values()]
+        page = browser.get(reverse("consents"), headers={"accept-language": "en"}).content.decode()
+        assert [(words in page, english in page) for words, english in told] == [(True, True)] * 4
+        page = browser.get(reverse("consents")).content.decode()
+        assert [(words in page, english in page) for words, english in told] == [(True, False)] * 4
