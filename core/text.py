@@ -17,6 +17,12 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", letters.lower()).strip()
 
 
+def seen(text: str) -> str:
+    """One line of what is seen of `text`: without the characters that have no shape, which make of one name
+    the double of another, hide it, or turn round what follows."""
+    return " ".join("".join(char for char in text if unicodedata.category(char) != "Cf").split())
+
+
 def as_cell(text: str) -> str:
     """`text` as a cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -10,6 +10,7 @@ from django.core.validators import EmailValidator, RegexValidator, URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.fields import LineField
 from moderation.guard import Finding
 from moderation.writing import GuardedForm
 from territories.models import Territory
@@ -29,7 +30,7 @@ TOO_LONG = gettext_lazy("C’est trop long : pas plus de %(limit_value)d signes
 
 def words(label, *, most: int, required: bool = False, help_text="", **attrs) -> forms.CharField:
     """One line of text."""
-    return forms.CharField(
+    return LineField(
         label=label,
         max_length=most,
         required=required,

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import LineField
+
 from ..models import Actor, Term, Vocabulary
 from ..models.terms import Side
 from .topic import SEEN_WITH_PAGE, TermsField, TopicForm
@@ -46,14 +48,14 @@ class RoleGroup:
 class WhoForm(TopicForm):
     texts = ("first_name", "last_name", "name_style", "pseudonym")
 
-    first_name = forms.CharField(
+    first_name = LineField(
         label=_("Prénom"),
         max_length=60,
         help_text=_("Tel que vous voulez qu’on vous appelle."),
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"missing": _("Écrivez votre prénom.")},
     )
-    last_name = forms.CharField(
+    last_name = LineField(
         label=_("Nom"),
         max_length=60,
         help_text=_(
@@ -77,7 +79,7 @@ class WhoForm(TopicForm):
             "invalid_choice": _("Choisissez dans la liste."),
         },
     )
-    pseudonym = forms.CharField(
+    pseudonym = LineField(
         label=_("Pseudonyme"),
         max_length=60,
         required=False,

@@ -180,6 +180,16 @@ def test_what_is_wrong_is_said_beside_the_field_and_kept(browser, wrong, field, 
     assert Actor.objects.count() == 0
 
 
+def test_a_name_is_what_is_seen_of_it(browser):
+    unseen = browser.post(step("qui-je-suis"), WHO | {"first_name": "\u200b \u2060"})
+    assert unseen.context["form"].errors == {"first_name": ["Écrivez votre prénom."]}
+    browser.post(
+        step("qui-je-suis"), WHO | {"first_name": " Ma\u200bëlle\u00ad ", "last_name": "\u202eOmbre  Lune"}
+    )
+    actor = Actor.objects.get()
+    assert (actor.first_name, actor.last_name) == ("Maëlle", "Ombre Lune")
+
+
 @pytest.mark.parametrize(
     ("sent", "ref"),
     [

@@ -87,6 +87,11 @@ def test_each_of_the_three_is_asked_for_and_what_was_typed_is_kept(client, missi
         assert "Maison des voix de l’Arize" in answer.content.decode()
 
 
+def test_a_name_is_what_is_seen_of_it(client):
+    client.post(reverse("structure_new"), beginning(name="Maison\u200b des  \u202evoix"))
+    assert Structure.objects.get().name == "Maison des voix"
+
+
 def test_a_place_in_doubt_is_asked_about_and_chosen_without_any_script(client):
     answer = client.post(reverse("structure_new"), beginning(lieu="Saint"))
     candidates = answer.context["form"].candidates["lieu"]
