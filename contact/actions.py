@@ -106,7 +106,7 @@ def decline(conversation: Conversation, *, by: User, reason: Conversation.Reason
     conversation.save(update_fields=["state", "decline_reason"])
     mark_read(conversation, by=by)
     for person in conversation.others(by):
-        said = conversation.get_decline_reason_display()
+        said = dict(Conversation.Reason.choices).get(reason, "")
         _tell(person, "contact.declined", conversation, by=by, reason=said)
 
 

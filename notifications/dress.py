@@ -56,7 +56,7 @@ def dressed(message: Message, sender: Letterhead) -> EmailMultiAlternatives:
 def as_text(message: Message, footer: list[str]) -> str:
     parts = [message.text]
     if message.button:
-        parts.append(f"{message.button} :\n{absolute(message.link)}")
+        parts.append(f"{message.button}{_(' :')}\n{absolute(message.link)}")
     return "\n\n".join([*parts, "-- \n" + "\n".join(footer)]) + "\n"
 
 

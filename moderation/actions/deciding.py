@@ -13,7 +13,7 @@ from notifications.actions import post, tell
 from notifications.dress import absolute
 
 from ..links import appeal_path, follow_up_path
-from ..models import Case, Decision, Ground, Publishable, Revision, Trust, Verb
+from ..models import Case, Decision, Ground, Publishable, Revision, Rule, Trust, Verb
 from ..registry import kind_of
 from ..rules import has_earned_trust, is_trusted
 from ..workflow import Hand, Impossible, apply
@@ -81,11 +81,11 @@ def tell_owners(decision: Decision, also: Iterable[User] = ()) -> None:
             owner,
             f"moderation.{decision.verb}",
             about=decision,
-            nature=str(kind.label),
+            nature=kind.label,
             item=str(item),
             reason=decision.reason,
-            ground=decision.get_ground_display(),
-            rule=decision.get_rule_display(),
+            ground=dict(Ground.choices).get(decision.ground, ""),
+            rule=dict(Rule.choices).get(decision.rule, ""),
             automatic=decision.by_id is None,
             contest=contest,
             link=item.get_absolute_url() if seen else kind.edit_link(item),

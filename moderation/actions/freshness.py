@@ -63,7 +63,7 @@ def _take(item: Publishable, stage: str, now: datetime.datetime) -> bool:
             f"moderation.fresh_{stage}",
             about=item,
             period=item.confirmed_at.isoformat(),
-            nature=str(kind_of(item).label),
+            nature=kind_of(item).label,
             item=str(item),
             confirmed_at=item.confirmed_at,
             link=confirm_path(item, owner),

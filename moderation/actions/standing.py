@@ -105,7 +105,7 @@ def _sanction(user: User, kind: Sanction.Kind, **said: object) -> Sanction:
 def _said_of(sanction: Sanction) -> dict[str, object]:
     contest = appeal_path(sanction, sanction.user)
     return {
-        "ground": sanction.get_ground_display(),
+        "ground": dict(Ground.choices).get(sanction.ground, ""),
         "reason": sanction.reason,
         "until": sanction.until,
         "contest": contest,

@@ -7,11 +7,11 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from moderation import actions
-from moderation.models import Case, Decision, Ground, Sanction, Trust
+from moderation.models import Case, Decision, Ground, Sanction, Trust, Verb
 from moderation.rules import is_trusted, may_suspend, people_for
 from moderation.tasks import lift_suspensions
 from moderation.workflow import Impossible
@@ -109,6 +109,24 @@ def test_a_warning_is_told_and_ends_trust(moderator):
         True,
     )
     assert (is_trusted(person), person.is_active) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("reader", "moderating", "words"),
+    [
+        ("fr", "en", ["page d’une personne", "cela ne respecte pas la charte", "c’est du harcèlement"]),
+        ("en", "fr", ["page of a person", "it does not respect the charter", "it is harassment"]),
+    ],
+)
+def test_what_is_decided_is_told_in_the_language_of_its_reader(reader, moderating, words, moderator):
+    person = contributor()
+    User.objects.filter(pk=person.pk).update(language=reader)
+    case = Case.objects.of(person.actor).get()
+    with translation.override(moderating):
+        actions.decide(case, Verb.REFUSE, by=moderator, reason="Non.", ground=Ground.CHARTER)
+        actions.warn(User.objects.get(pk=person.pk), by=moderator, **SAID)
+    refused, warned = person.messages_sent.order_by("pk")
+    assert [words[0] in refused.text, words[1] in refused.text, words[2] in warned.text] == [True] * 3
 
 
 @pytest.mark.parametrize(
