@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 from . import actions
-from .models import Case, Status, Verb
+from .models import Case, Publishable, Status, Verb
 from .registry import Choice, matter_of
+from .seen import mark_of
+from .workflow import Impossible
 
 #: Runs an act: (case, by=moderator, reason="…", ground="…").
 Run = Callable[..., object]
@@ -31,6 +34,19 @@ class Act:
     #: And which rule was not kept.
     needs_ground: bool = False
     possible: Callable[[Case], bool] = lambda case: True
+
+    @transaction.atomic
+    def do(self, case: Case, *, by: User, reason: str = "", ground: str = "", seen: str = "") -> None:
+        """Settle `case` this way, if it still is what was read, of which `seen` is the mark (`mark_of`).
+
+        Raises Impossible when its author changed it meanwhile, and what `run` raises.
+        """
+        actions.claim(case, by=by)
+        if isinstance(case.target, Publishable):
+            case.target = type(case.target)._default_manager.select_for_update().get(pk=case.object_id)
+        if seen and seen != mark_of(case):
+            raise Impossible(_("Cela a changé depuis que vous l’avez ouvert : relisez avant de décider."))
+        self.run(case, by=by, reason=reason, ground=ground)
 
 
 def _decide(verb: Verb) -> Run:

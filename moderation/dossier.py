@@ -14,6 +14,7 @@ from .differences import Difference, differences
 from .models import AnswerTemplate, Appeal, Case, Decision, Note, Publishable, Report, Revision, Rule, Status
 from .registry import Kind, kind_of, matter_of, names_of
 from .rules import calls_for_help, people_for
+from .seen import mark_of
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,11 @@ class Dossier:
     def matter_template(self) -> str:
         """The template that shows it."""
         return matter_of(self.case.target).template
+
+    @cached_property
+    def seen(self) -> str:
+        """The mark of what is read here, given back with the decision."""
+        return mark_of(self.case)
 
     @cached_property
     def answers(self) -> list[AnswerTemplate]:

@@ -5,6 +5,7 @@ import time
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -29,20 +30,38 @@ class DecisionForm(forms.Form):
         label=_("Ce qui ne va pas"),
         choices=GROUNDS,
         required=False,
-        help_text=_("Pour refuser ou masquer : la règle qui n’est pas tenue, dite à l’auteur."),
     )
     reason = forms.CharField(
         label=_("Ce que la personne lira"),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=2000,
         required=False,
-        help_text=_("Des mots simples et aimables, qui disent quoi faire. Ne nommez jamais qui a signalé."),
     )
+    #: What she had read of the case: see `moderation.seen`.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, acts: list[Act], data: object = None, **options: object) -> None:
         super().__init__(data, **options)
         self.acts = {act.code: act for act in acts}
         self.fields["act"].choices = [(act.code, act.label) for act in acts]
+        self._say_when(
+            "ground",
+            [act for act in acts if act.needs_ground],
+            _("Pour %(acts)s : la règle qui n’est pas tenue, dite à l’auteur."),
+        )
+        self._say_when(
+            "reason",
+            [act for act in acts if act.needs_reason],
+            _(
+                "Pour %(acts)s : des mots simples et aimables, qui disent quoi faire. "
+                "Ne nommez jamais qui a signalé."
+            ),
+        )
+
+    def _say_when(self, name: str, acts: list[Act], words: str | Promise) -> None:
+        """Say for which decisions a field is needed, in place of « facultatif »."""
+        self.fields[name].says_when = True
+        self.fields[name].help_text = words % {"acts": ", ".join(f"« {act.label} »" for act in acts)}
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -51,6 +70,18 @@ class DecisionForm(forms.Form):
             self.add_error("reason", _("Dites pourquoi : la personne le lira."))
         if act and act.needs_ground and not cleaned.get("ground") and "ground" not in self.errors:
             self.add_error("ground", _("Dites ce qui ne va pas : la personne le lira."))
+        if act and not act.needs_reason:
+            # Nobody would read them: they are not thrown away without a word.
+            if cleaned.get("reason"):
+                self.add_error(
+                    "reason",
+                    _(
+                        "« %(act)s » n’envoie pas ces mots : effacez-les, ou gardez-les dans une note "
+                        "d’équipe."
+                    )
+                    % {"act": act.label},
+                )
+            cleaned["ground"] = ""
         return cleaned
 
 

@@ -89,10 +89,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     said = form.cleaned_data
     act = form.acts[said["act"]]
     try:
-        act.run(found, by=request.user, reason=said["reason"], ground=said["ground"])
+        act.do(found, by=request.user, reason=said["reason"], ground=said["ground"], seen=said["seen"])
     except Impossible as refusal:
         messages.warning(request, str(refusal))
-        return redirect(_case_url(request, found))
+        found = _case(request, pk)
+        return _page(request, found, DecisionForm(acts_for(found), request.POST), status=409)
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
         return _page(request, found, form, status=422)

@@ -196,6 +196,43 @@ def test_what_one_took_is_shown_to_the_others_and_not_theirs_to_decide():
     assert (one.claimed_by, one.closed_at) == (first, None)
 
 
+@pytest.mark.parametrize("nature", ["content", "edit"])
+def test_what_its_author_changed_meanwhile_is_not_decided_unread(nature):
+    page = makers.actor(published=nature == "edit", texts={"headline": "Un café"})
+    if nature == "edit":
+        actions.revise(page, {"headline": "Un thé"}, by=page.user)
+    else:
+        actions.submit(page, by=page.user)
+    one = Case.objects.get(nature=nature)
+    client = sign_in(makers.user(is_team=True))
+    read = client.get(one.get_absolute_url())
+    said = {"act": read.context["form"].fields["act"].choices[0][0], "seen": read.context["dossier"].seen}
+    address = f"/moderation/dossiers/{one.pk}/decider/"
+    page = type(page).objects.get(pk=page.pk)
+    actions.revise(page, {"headline": "Mes cures miracle"}, by=page.user)
+    refused = client.post(address, said)
+    assert (refused.status_code, [str(message) for message in refused.context["messages"]]) == (
+        409,
+        ["Cela a changé depuis que vous l’avez ouvert\N{NO-BREAK SPACE}: relisez avant de décider."],
+    )
+    assert "miracle" in refused.content.decode()
+    one.refresh_from_db()
+    assert (one.closed_at, one.claimed_by) == (None, None)
+    # The page that refused shows the new version: deciding from there is deciding of what was read.
+    client.post(address, said | {"seen": refused.context["dossier"].seen})
+    one.refresh_from_db()
+    assert one.outcome == said["act"]
+
+
+def test_what_was_written_before_someone_else_took_it_is_given_back():
+    one, first = case(), makers.user(is_team=True)
+    actions.claim(one, by=first)
+    said = {"act": "return", "reason": "Dites-nous en plus."}
+    response = sign_in(makers.user(is_team=True)).post(f"/moderation/dossiers/{one.pk}/decider/", said)
+    assert response.status_code == 409
+    assert "Dites-nous en plus." in response.content.decode()
+
+
 def test_what_one_gives_back_is_free_again_and_nobody_gives_back_for_another():
     one, first, other = case(), makers.user(is_team=True), makers.user(is_team=True)
     actions.claim(one, by=first)
@@ -235,6 +272,14 @@ def test_after_a_decision_the_next_case_of_the_same_queue():
         ("content", {"act": "hide", "reason": "Non.", "ground": "spam"}, ["act"]),
         ("report", {"act": "hide", "reason": "Non."}, ["ground"]),
         ("report", {"act": "publish"}, ["act"]),
+        # What nobody would read is not thrown away without a word.
+        ("report", {"act": "keep", "reason": "Rien à redire."}, ["reason"]),
+        ("stale", {"act": "confirm", "reason": "Vérifié."}, ["reason"]),
+        (
+            "content",
+            {"act": "publish", "reason": "Cette page vend un produit.", "ground": "spam"},
+            ["reason"],
+        ),
     ],
 )
 def test_what_a_decision_must_say(nature, said, missing):
