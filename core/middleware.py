@@ -1,13 +1,15 @@
 """What every request and every answer goes through."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from core.views import bad_request
+from core.views import bad_request, page_above
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -52,6 +54,21 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class SayWhatOnlyTakesForms:
+    """Where a form is sent, nothing opens: an address reloaded, shared, or come back to after signing in gets
+    a page that leads on, in place of the browser's own error.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = render_to_string("405.html", {"above": page_above(request.path_info)})
         return response
 
 

@@ -24,6 +24,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponseBadRequest(render_to_string("400.html"))
 
 
+def page_above(path: str) -> str:
+    """The nearest address above `path` that leads somewhere; the home page at worst."""
+    while path.strip("/"):
+        path = path[: path.rstrip("/").rfind("/") + 1] or "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return "/"
+
+
 def _is_read_by_programs(path: str) -> bool:
     try:
         return getattr(resolve(path).func, "answers_json", False)

@@ -61,7 +61,7 @@ class DecisionForm(forms.Form):
     def _say_when(self, name: str, acts: list[Act], words: str | Promise) -> None:
         """Say for which decisions a field is needed, in place of « facultatif »."""
         self.fields[name].says_when = True
-        self.fields[name].help_text = words % {"acts": ", ".join(f"« {act.label} »" for act in acts)}
+        self.fields[name].help_text = words % {"acts": ", ".join(_("« %s »") % act.label for act in acts)}
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.urls import reverse
+from django.utils.http import urlencode
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,6 +32,16 @@ def confirm_path(item: Publishable, person: User) -> str:
     """Where `person` says whether a page she answers for is still true."""
     token = [item._meta.label_lower, item.pk, person.pk]
     return reverse("moderation_confirm", args=[signing.dumps(token, salt=CONFIRM)])
+
+
+def page_path(item: Publishable) -> str:
+    """Where those who answer for a contribution read it, from a mail: through the sign-in where visitors
+    would find nothing, as of most people.
+    """
+    path = item.get_absolute_url()
+    if type(item).objects.visible_to(AnonymousUser()).filter(pk=item.pk).exists():
+        return path
+    return f"{reverse('account_login')}?{urlencode({'next': path})}"
 
 
 def read(token: str, salt: str) -> object:

@@ -12,7 +12,7 @@ from core.refusals import refusal_as
 from notifications.actions import post, tell
 from notifications.dress import absolute
 
-from ..links import appeal_path, follow_up_path
+from ..links import appeal_path, follow_up_path, page_path
 from ..models import Case, Decision, Ground, Publishable, Revision, Rule, Trust, Verb
 from ..registry import kind_of
 from ..rules import has_earned_trust, is_trusted
@@ -88,7 +88,7 @@ def tell_owners(decision: Decision, also: Iterable[User] = ()) -> None:
             rule=dict(Rule.choices).get(decision.rule, ""),
             automatic=decision.by_id is None,
             contest=contest,
-            link=item.get_absolute_url() if seen else kind.edit_link(item),
+            link=page_path(item) if seen else kind.edit_link(item),
         )
 
 

@@ -36,6 +36,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         except Impossible as refusal:
             context["refusal"] = str(refusal)
     context["is_published"] = item.status == Status.PUBLISHED
+    context["read_link"] = links.page_path(item)
     return render(request, "moderation/confirm.html", context, status=409 if context["refusal"] else 200)
 
 

@@ -7,12 +7,15 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
+from accounts.audience import Audience
 from directory.contributions import read_actor
 from moderation import actions
 from moderation.models import Case, Revision, Rule, Status, Trust, Verb
 from moderation.workflow import Impossible
+from notifications.models import Notice
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +239,15 @@ def test_of_eight_who_take_a_case_one_has_it(committed):
     for thread in threads:
         thread.join()
     assert got == [Case.objects.get(pk=case_pk).claimed_by_id]
+
+
+@pytest.mark.parametrize("audience", [Audience.EVERYONE, Audience.MEMBERS])
+def test_the_mail_that_says_it_is_published_leads_its_author_to_her_page_signed_in_or_not(audience):
+    page = makers.actor(published=False, audience=audience)
+    actions.submit(page, by=page.user)
+    actions.decide(Case.objects.get(), "publish", by=makers.user(is_team=True))
+    link = Notice.objects.get(user=page.user).link
+    visitor, author = Client().get(link, follow=True), Client()
+    author.force_login(page.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    there = author.get(link, follow=True).request["PATH_INFO"]
+    assert (visitor.status_code, there) == (200, page.get_absolute_url())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import actions as accounts
+from accounts.audience import Audience
 from accounts.models import User
 from directory.models import Actor
 from moderation import actions, links
@@ -137,6 +139,15 @@ def test_opening_the_link_changes_nothing_and_one_button_confirms(time_machine):
     assert page.confirmed_at == timezone.now()
     assert not Case.objects.open().exists()
     assert not is_faded(page)
+
+
+@pytest.mark.parametrize("audience", [Audience.EVERYONE, Audience.MEMBERS])
+def test_its_author_reads_her_page_from_it_signed_in_or_not(audience):
+    page = makers.actor(audience=audience)
+    text = Client().get(links.confirm_path(page, page.user)).content.decode()
+    read = re.search(r'href="([^"]+)">Relire ma page', text)[1]
+    visitor, author = Client().get(read, follow=True), sign_in(page.user).get(read, follow=True)
+    assert (visitor.status_code, author.request["PATH_INFO"]) == (200, page.get_absolute_url())
 
 
 def test_the_link_archives_too():
