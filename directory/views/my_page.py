@@ -60,6 +60,8 @@ def my_page_topic(request: HttpRequest, topic: str) -> HttpResponse:
                 request,
                 _("C’est envoyé. La version publiée reste en ligne jusqu’à la relecture de l’équipe."),
             )
+        elif actor.status in (Status.RETURNED, Status.HIDDEN):
+            messages.success(request, _("C’est enregistré. Il reste à envoyer votre page à nouveau."))
         else:
             messages.success(request, _("C’est enregistré."))
         return redirect("my_page_topic", topic) if "encore" in request.POST else redirect("my_page")

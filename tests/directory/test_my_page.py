@@ -217,6 +217,11 @@ def test_each_state_says_where_the_page_stands_and_why(page, browser, state):
             moderation.decide(case, verb, by=team, reason="Un motif clair.")
     text = browser.get(reverse("my_page")).content.decode()
     assert ("Un motif clair." in text) == (state in ("returned", "refused", "hidden"))
+    # What is left to do comes before anything else.
+    before_topics = text.partition("Modifier, sujet par sujet")[0]
+    assert ("Envoyer à nouveau" in before_topics) == (state in ("returned", "hidden"))
+    saved = browser.post(topic("ce-que-j-apporte"), {"headline": "Mieux"}, follow=True).content.decode()
+    assert ("Il reste à envoyer votre page à nouveau." in saved) == (state in ("returned", "hidden"))
     page.refresh_from_db()
     assert page.status == state
 
