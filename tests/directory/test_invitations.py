@@ -179,7 +179,7 @@ class TestWhoKnowsByWhomSomeoneCame:
         ("way", "words"),
         [
             ({}, "de soi-même"),
-            ({"poster": True}, "affiche « Hall »"),
+            ({"poster": True}, "affiche « Hall »"),
             ({"structure": True}, "invité par Les Lanternes"),
             ({"team": True}, "saisie par l’équipe"),
         ],
