@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from moderation.models import Status
+from accounts.models import User
+from moderation.models import Case, Status
 from moderation.registry import kind_of
 from moderation.workflow import Impossible
 
@@ -47,13 +49,16 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.POST if request.method == "POST" else request.GET
     survivor, absorbed = _order(pair, chosen.get("reste", ""))
     lines = _lines(survivor, absorbed, chosen)
-    if request.method == "POST" and "fusionner" in request.POST:
+    # What is about to happen was said of one direction: choosing the other says it again first.
+    announced = chosen.get("annonce", str(survivor.pk)) == str(survivor.pk)
+    if request.method == "POST" and "fusionner" in request.POST and announced:
         try:
             return _merged(request, pair, survivor, {line.name: line.takes_other for line in lines})
         except Impossible as refused:
             messages.error(request, str(refused))
     context = {
         "pair": pair,
+        "trail": [(_("Modération"), reverse("moderation_desk")), *_way_back(pair, request.user)],
         "reasons": words_of(pair.reasons),
         "survivor": survivor,
         "absorbed": absorbed,
@@ -63,6 +68,12 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "keepers": absorbed.referents.count(),
     }
     return render(request, "directory/structure_merge.html", context)
+
+
+def _way_back(pair: Duplicate, user: User) -> list[tuple[str, str]]:
+    """The case of the pair on the desk, where saying that they are two is done."""
+    cases = Case.objects.of(pair).open().for_moderator(user)[:1]
+    return [(case.label, case.get_absolute_url()) for case in cases]
 
 
 def _order(pair: Duplicate, wanted: str) -> tuple[Structure, Structure]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -33,9 +35,12 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         try:
-            context["made"] = actions.appeal(contested, by=person, text=form.cleaned_data["text"])
+            actions.appeal(contested, by=person, text=form.cleaned_data["text"])
         except Impossible as refusal:
             context["refusal"] = str(refusal)
+        else:
+            messages.success(request, _("Votre contestation est arrivée."))
+            return redirect(request.path)
     status = 422 if form.errors else 409 if context["refusal"] else 200
     return render(request, "moderation/appeal.html", context, status=status)
 

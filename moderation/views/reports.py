@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from allauth.core import ratelimit
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,7 +32,8 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "moderation/report.html", context, status=422)
     if form.is_a_machine:
-        return render(request, "moderation/reported.html", {"item": item, "mailed": False, "path": ""})
+        messages.success(request, _("Merci, votre signalement est arrivé."))
+        return redirect(item)
     if not _may_report(request):
         form.add_error(None, _("Vous avez envoyé beaucoup de signalements aujourd’hui : reprenez demain."))
         return render(request, "moderation/report.html", context, status=429)
@@ -43,21 +45,24 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         reporter=request.user if known else None,
         mail=said.get("mail", ""),
     )
-    context = {
-        "item": item,
-        "mailed": known or bool(said.get("mail")),
-        "path": links.follow_up_path(made),
-    }
-    return render(request, "moderation/reported.html", context)
+    messages.success(request, _("Merci, votre signalement est arrivé."))
+    return redirect(links.follow_up_path(made))
 
 
 @login_not_required
 @never_cache
 @require_safe
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of a report, for whoever has its link: never who reported, nor who decided."""
+    """What became of a report, for whoever has its link: never who reported, nor who decided.
+
+    It is also what follows sending one: a page that may be read again, where sending may not.
+    """
     made = get_object_or_404(Report.objects.select_related("case"), pk=_pk(token))
+    page = made.case.target
+    is_seen = isinstance(page, Publishable) and type(page).objects.visible_to(request.user).published()
     context = {
+        "page": page if is_seen and is_seen.filter(pk=page.pk).exists() else None,
+        "mailed": bool(made.reporter_id or made.mail),
         "report": made,
         "case": made.case,
         "is_settled": made.case.closed_at is not None,

@@ -233,6 +233,11 @@ def test_the_team_compares_and_merges_on_one_page(team):
     ]
     assert pair.first.get_absolute_url() in page.content.decode()
     assert Structure.objects.published().count() == 2
+    # The way back is the case, where one also says that they are two.
+    assert page.context["trail"][-1][1] == Case.objects.open().get().get_absolute_url()
+    unseen = sign_in(team).post(path, {"annonce": pair.first_id, "reste": pair.second_id, "fusionner": "1"})
+    assert unseen.context["survivor"] == pair.second
+    assert Structure.objects.published().count() == 2
     turned = sign_in(team).post(path, {"reste": pair.second_id, "comparer": "1"})
     assert turned.context["survivor"] == pair.second
     assert Structure.objects.published().count() == 2

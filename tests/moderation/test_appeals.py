@@ -50,7 +50,7 @@ def author_of(contested: Decision | Sanction) -> User:
 
 def contest(contested: Decision | Sanction, **post):
     return Client().post(
-        links.appeal_path(contested, author_of(contested)), {"text": "Je ne crois pas.", **post}
+        links.appeal_path(contested, author_of(contested)), {"text": "Je ne crois pas.", **post}, follow=True
     )
 
 

@@ -52,6 +52,7 @@ def pks(response) -> list[int]:
     return [row.case.pk for row in response.context["queue"].rows]
 
 
+TEAM_PAGES = {"/moderation/saisir-une-fiche/", "/moderation/affiches/", "/moderation/envois/"}
 #: Who may open a case of each nature, here and elsewhere: "h", "e", or both; by hand, from the rule.
 SEEN = {
     "team": dict.fromkeys(Case.Nature.values, "he"),
@@ -103,6 +104,15 @@ def test_nobody_handles_her_own_nor_what_she_answers_for():
     for field in ("closed_by", "claimed_by"):
         with pytest.raises(IntegrityError, match="case_not_by_its_author"), transaction.atomic():
             Case.objects.filter(pk=cases[0].pk).update(**{field: team, "claimed_at": timezone.now()})
+
+
+@pytest.mark.parametrize("who", ["team", "ambassador"])
+def test_from_the_desk_one_reaches_every_page_of_those_who_moderate_and_only_hers(who):
+    client = sign_in(makers.user(is_team=True) if who == "team" else ambassador())
+    text = client.get("/moderation/").content.decode()
+    linked = {path for path in TEAM_PAGES if f'href="{path}"' in text}
+    assert linked == (TEAM_PAGES if who == "team" else set())
+    assert {client.get(path).status_code for path in TEAM_PAGES} == ({200} if who == "team" else {404})
 
 
 def test_the_urgent_first_then_the_oldest():
