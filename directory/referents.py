@@ -60,7 +60,9 @@ def my_structures(user: User) -> dict[str, object]:
     edits = Revision.objects.about(Structure).waiting().filter(object_id__in=pks)
     invitations = ReferentInvitation.objects.open().visible_to(user).select_related("structure")
     mine = MembershipProposal.objects.answerable_by(user).filter(by_person=False)
+    named = Membership.objects.filter(actor__user=user, structure__in=Structure.objects.published())
     return {
+        "named": named.select_related("structure").order_by("structure__name", "pk"),
         "structures": structures,
         "edits": set(edits.values_list("object_id", flat=True)),
         "invitations": invitations.order_by("pk"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.validators import EmailValidator
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +13,13 @@ from accounts.actions import granted_purposes
 from accounts.audience import Audience
 from accounts.models import Consent
 
-from ..models import Vocabulary
+from ..models import Term, Vocabulary
 from ..models.actors import phone_number
 from .topic import CircleField, TermsField, TopicForm
 
 MAIL_IN_WORDS = _("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr")
+#: The theme of those who prefer to say none.
+NOT_SAID = "non-precise"
 AUDIENCES = [
     (Audience.MEMBERS, _("Les membres : les personnes qui ont un compte ici")),
     (Audience.EVERYONE, _("Tout le monde : toute personne qui vient sur le site, même sans compte")),
@@ -122,6 +125,11 @@ class ThemesOnlyForm(TopicForm):
         super().__init__(*args, **kwargs)
         if self.actor:
             self.initial["themes"] = list(self.actor.themes.values_list("slug", flat=True))
+
+    def clean_themes(self) -> QuerySet[Term]:
+        """« Non précisé » says nothing beside a theme that is said."""
+        said = self.cleaned_data["themes"].exclude(slug=NOT_SAID)
+        return said if said.exists() else self.cleaned_data["themes"]
 
 
 class ThemesForm(ThemesOnlyForm):

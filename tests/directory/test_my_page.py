@@ -432,6 +432,13 @@ class TestConsents:
         history = [(one.purpose, one.granted) for one in page.user.consents.all()]
         assert history == [("store", True), ("everyone", True), ("everyone", False)]
 
+    def test_a_theme_that_is_said_leaves_no_place_for_not_saying(self, browser, page):
+        self.answer(browser, "store", "oui")
+        browser.post(reverse("consent_themes"), {"themes": ["non-precise", "diabete"]})
+        assert [theme.slug for theme in page.themes.all()] == ["diabete"]
+        browser.post(reverse("consent_themes"), {"themes": ["non-precise"]})
+        assert [theme.slug for theme in page.themes.all()] == ["non-precise"]
+
     def test_none_comes_before_keeping_them(self, browser, page):
         for purpose in ("members", "everyone", "matching"):
             self.answer(browser, purpose, "oui")

@@ -340,6 +340,16 @@ def test_nobody_is_named_without_a_yes_from_both_sides():
     assert [tie.actor for tie in structure.memberships.all()] == [actor]
 
 
+def test_one_s_own_space_says_where_one_is_named():
+    actor, structure = makers.actor(), makers.structure(name="Maison des voix")
+    actions.join_structure(actor, structure, "bénévole")
+    actions.join_structure(makers.actor(), makers.structure())
+    actions.join_structure(actor, makers.structure(published=False))
+    mine = sign_in(actor.user).get(reverse("my_space"))
+    assert [tie.structure for tie in mine.context["named"]] == [structure]
+    assert f'<a href="{structure.get_absolute_url()}">Maison des voix</a>' in mine.content.decode()
+
+
 def test_a_person_asks_and_those_who_keep_the_page_answer():
     referent, actor = makers.user(), makers.actor()
     structure = makers.structure(referents=[referent])
