@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from moderation.limits import TOO_MANY_REPORTS, may_report
+
 from .. import actions
 from ..forms import DeclineForm, LetterForm, ReportForm
 from ..models import Conversation
@@ -86,13 +88,15 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.report_other(found, page, by=request.user, **form.cleaned_data)
-        messages.success(request, _("L’équipe est prévenue. Elle vous répondra par mail."))
-        return redirect(found)
+        if may_report(request):
+            actions.report_other(found, page, by=request.user, **form.cleaned_data)
+            messages.success(request, _("L’équipe est prévenue. Elle vous répondra par mail."))
+            return redirect(found)
+        form.add_error(None, TOO_MANY_REPORTS)
     name = found.name_for(request.user)
     trail = [(_("Mes messages"), reverse("conversations")), (name, found.get_absolute_url())]
     context = {"form": form, "name": name, "conversation": found, "trail": trail}
-    return render(request, "contact/report.html", context)
+    return render(request, "contact/report.html", context, status=429 if form.non_field_errors() else 200)
 
 
 def _mine(request: HttpRequest, public_id: str) -> Conversation:

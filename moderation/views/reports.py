@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from .. import actions, links
 from ..actions.deciding import ACTED
 from ..acts import outcome_of
 from ..forms import ReportForm
+from ..limits import TOO_MANY_REPORTS, may_report
 from ..models import Ground, Publishable, Report
 from ..registry import kind_named
 
@@ -34,8 +34,8 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if form.is_a_machine:
         messages.success(request, _("Merci, votre signalement est arrivé."))
         return redirect(item)
-    if not _may_report(request):
-        form.add_error(None, _("Vous avez envoyé beaucoup de signalements aujourd’hui : reprenez demain."))
+    if not may_report(request):
+        form.add_error(None, TOO_MANY_REPORTS)
         return render(request, "moderation/report.html", context, status=429)
     said = form.cleaned_data
     made = actions.report(
@@ -77,12 +77,6 @@ def _visible(request: HttpRequest, slug_of_kind: str, slug: str) -> Publishable:
     if kind is None:
         raise Http404
     return get_object_or_404(kind.model.objects.visible_to(request.user).published(), slug=slug)
-
-
-def _may_report(request: HttpRequest) -> bool:
-    """By account where there is one, else by address of the network: see ACCOUNT_RATE_LIMITS."""
-    known = request.user.is_authenticated
-    return ratelimit.consume(request, action="report" if known else "report_without_account")
 
 
 def _pk(token: str) -> int:

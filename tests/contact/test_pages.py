@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from accounts import actions as accounts
 from contact import actions, rules
 from contact.models import Conversation, Letter
+from moderation.forms import STAMP
 from moderation.models import Report
 from tests import makers
 
@@ -281,6 +284,21 @@ def test_reporting_is_offered_to_who_received_a_letter_and_to_no_other(pair):
     actions.write(conversation, author=other, text="Une réponse")
     assert [is_offered(asker), is_offered(other)] == [True, True]
     assert "Cela ne respecte pas la charte" in words(signed_in(asker).get(path))
+
+
+def test_reports_of_letters_and_of_pages_are_counted_together(pair):
+    asker, other = pair
+    conversation = makers.conversation(asker, other)
+    client, letter = signed_in(other), reverse("conversation_report", args=[conversation.public_id])
+    said = {"ground": "harassment", "text": "Voyez."}
+    assert [client.post(letter, said).status_code for _report in range(20)] == [302] * 20
+    answer = client.post(letter, said)
+    assert answer.status_code == 429
+    assert "beaucoup de signalements" in answer.content.decode()
+    assert answer.context["form"]["text"].value() == "Voyez."
+    page = reverse("moderation_report", args=["acteur", asker.actor.slug])
+    read_long_ago = signing.dumps(int(time.time()) - 60, salt=STAMP)
+    assert client.post(page, {"ground": "spam", "stamp": read_long_ago}).status_code == 429
 
 
 def test_reporting_gives_the_letters_to_the_moderators_and_never_says_who(pair):
