@@ -16,6 +16,7 @@ ours = [
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("reauthenticate/code/", views.reauthenticate_by_code, name="reauthenticate_by_code"),
     path("password/set/", confirmed_identity(allauth_views.password_set), name="account_set_password"),
+    path("email/", views.change_address, name="account_email"),
     path("confirm-email/", views.confirm_address, name="account_email_verification_sent"),
 ]
 # As allauth's, but for the way to remove one.

@@ -56,6 +56,19 @@ confirm_address = _counts_what_is_sent_again(allauth.email_verification_sent)
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_address(request: HttpRequest) -> HttpResponse:
+    """allauth's page to change one's address, except that looking at it writes nothing: allauth would note
+    down the address of an account made by hand, which is written when it is changed or confirmed.
+    """
+    if request.method == "POST":
+        return allauth.email(request)
+    page = allauth.EmailView()
+    page.setup(request)
+    return page.get(request)
+
+
+@never_cache
 @require_http_methods(["GET", "POST"])
 def reauthenticate_by_code(request: HttpRequest) -> HttpResponse:
     """Prove that it is still oneself, by a code sent to one's own address."""

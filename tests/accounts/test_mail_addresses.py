@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -192,3 +194,18 @@ def test_an_address_that_another_confirmed_meanwhile_is_not_taken(client):
     answer = client.post(CONFIRM, {"code": code})
     assert answer.context["form"].errors == {"code": ["Un compte existe déjà avec cette adresse mail."]}
     assert User.objects.get(email=OLD).emailaddress_set.get().email == OLD
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_at_ones_address_writes_nothing(method):
+    """Not even of an account made by hand, whose address nobody has noted down."""
+    user = User.objects.create_user("by.hand@example.org", "a good long password")
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with CaptureQueriesContext(connection) as queries:
+        answer = getattr(client, method)(ADDRESS)
+    assert (answer.status_code, EmailAddress.objects.count()) == (200, 0)
+    written = [query["sql"] for query in queries if not query["sql"].startswith("SELECT")]
+    assert written == []
+    ask(client)
+    assert "by.hand@example.org" in set(EmailAddress.objects.values_list("email", flat=True))
