@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .acts import Act
-from .models import Ground
+from .models import AnswerTemplate, Ground
 
 #: Nobody reads the form and fills it in faster.
 SECONDS_TO_READ = 3
@@ -156,6 +156,45 @@ class AppealForm(forms.Form):
         help_text=_("Avec vos mots. Quelqu’un qui n’a pas pris la décision vous lira."),
         error_messages={"required": _("Dites en quelques mots pourquoi.")},
     )
+
+
+class AnswerForm(forms.ModelForm):
+    """An answer kept ready for one act."""
+
+    rank = forms.IntegerField(
+        label=_("Rang"),
+        help_text=_("Les plus petits nombres viennent d’abord."),
+        min_value=0,
+        max_value=999,
+        initial=0,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Écrivez un nombre entre 0 et 999.")
+        ),
+    )
+
+    class Meta:
+        model = AnswerTemplate
+        fields = ["act", "title", "text", "rank"]
+        labels = {"act": _("Pour quelle décision"), "title": _("Titre"), "text": _("Texte")}
+        help_texts = {
+            "title": _("Lu des seuls modérateurs, pour la retrouver."),
+            "text": _("Ce que la personne lira."),
+        }
+        widgets = {"text": forms.Textarea(attrs={"rows": 8})}
+        error_messages = {
+            "act": {
+                "required": _("Choisissez la décision."),
+                "invalid_choice": _("Choisissez dans la liste."),
+            },
+            "title": {
+                "required": _("Donnez un titre."),
+                "max_length": _("Le titre est trop long : pas plus de %(limit_value)d signes."),
+            },
+            "text": {
+                "required": _("Écrivez la réponse."),
+                "max_length": _("Le texte est trop long : pas plus de %(limit_value)d signes."),
+            },
+        }
 
 
 class WarningForm(forms.Form):

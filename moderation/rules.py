@@ -75,6 +75,11 @@ def moderates(user: User | AnonymousUser) -> bool:
     return user.is_team or user.ambassador_of.exists()
 
 
+def keeps_answers(user: User | AnonymousUser) -> bool:
+    """Whether `user` writes the answers kept ready: the team does, for all who moderate."""
+    return user.is_authenticated and user.is_active and user.is_team
+
+
 def moderators_of(case: Case) -> QuerySet[User]:
     """Those who may handle a case, to be told of it at once."""
     ambassadors = Q(ambassador_of__in=case.places) if case.nature in Case.AMBASSADORS else Q(pk=None)

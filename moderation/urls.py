@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import appeals, desk, freshness, people, reports
+from .views import answers, appeals, desk, freshness, people, reports
 
 urlpatterns = [
     path("moderation/", desk.desk, name="moderation_desk"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("moderation/personnes/<int:pk>/avertir/", people.warn, name="moderation_warn"),
     path("moderation/personnes/<int:pk>/suspendre/", people.suspend, name="moderation_suspend"),
     path("moderation/sanctions/<int:pk>/lever/", people.lift, name="moderation_lift"),
+    path("moderation/reponses/", answers.answers, name="moderation_answers"),
+    path("moderation/reponses/nouvelle/", answers.answer, name="moderation_answer_new"),
+    path("moderation/reponses/<int:pk>/", answers.answer, name="moderation_answer"),
+    path("moderation/reponses/<int:pk>/retirer/", answers.retire_answer, name="moderation_answer_retire"),
     path("moderation/fraicheur/", freshness.freshness, name="moderation_freshness"),
     path("signaler/suivi/<str:token>/", reports.follow_up, name="moderation_report_follow_up"),
     path("signaler/<slug:kind>/<slug:slug>/", reports.report, name="moderation_report"),

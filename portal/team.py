@@ -11,7 +11,6 @@ RIGHTS = {
     "term": ("view", "add", "change"),
     "territory": ("view", "add", "change"),
     "instance": ("view", "change"),
-    "answertemplate": ("view", "add", "change", "delete"),
 }
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from directory.models import Actor
 from moderation import actions, links
 from moderation.answers import load_answers
-from moderation.models import Case, Decision, Ground, Verb
+from moderation.models import AnswerTemplate, Case, Decision, Ground, Verb
 from tests import makers
 from tests.e2e.test_joining import check, press, reach, session_of, write
 
@@ -207,6 +207,9 @@ def states(team: Team) -> dict[str, str]:
         "appeal": Case.objects.open().get(nature="appeal", author=answered.user).get_absolute_url(),
         "card": f"/moderation/personnes/{warned.pk}/",
         "freshness": "/moderation/fraicheur/?territoire=dep-09",
+        "answers": "/moderation/reponses/",
+        "answer": f"/moderation/reponses/{AnswerTemplate.objects.first().pk}/",
+        "answer, new": "/moderation/reponses/nouvelle/",
         "reporting": f"/signaler/acteur/{reported.slug}/",
         "following": links.follow_up_path(Case.objects.of(reported).get().reports.get()),
         "contesting": links.appeal_path(decision, turned_down.user),
@@ -229,7 +232,12 @@ def test_axe_finds_nothing_in_any_state(width, scheme, at_desk, team, pages):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         found |= check(page, state)
-    for state, button in (("edit", DECIDE), ("reporting", "button:has-text('Envoyer')")):
+    mistakes = {
+        "edit": DECIDE,
+        "reporting": "button:has-text('Envoyer')",
+        "answer, new": "button:has-text('Enregistrer')",
+    }
+    for state, button in mistakes.items():
         page.goto(pages[state])
         page.locator(button).first.click()
         assert page.locator(".error-summary").is_visible()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.audience import Audience
 from directory.models import Actor
 from moderation import actions, links
-from moderation.models import Case, Decision, Ground
+from moderation.models import AnswerTemplate, Case, Decision, Ground
 from tests import makers
 
 
@@ -25,6 +25,7 @@ def desk_paths(submitted: Actor) -> dict[tuple[str, str], str]:
     actions.submit(turned_down := makers.actor(published=False), by=turned_down.user)
     actions.decide(Case.objects.of(turned_down).get(), "refuse", by=moderator, reason="Non.", ground="spam")
     refusal = Decision.objects.of(turned_down).first()
+    ready = AnswerTemplate.objects.create(act="refuse", title="Publicité", text="Ce site n’en publie pas.")
     cases = {"known": content.pk, "elsewhere": Case.objects.of(elsewhere).get().pk, "unknown": 0}
     by_case = ("case", "claim", "release", "decide", "note")
     by_person = ("person", "trust", "warn", "suspend")
@@ -39,6 +40,11 @@ def desk_paths(submitted: Actor) -> dict[tuple[str, str], str]:
             (f"moderation_{name}", sample): reverse(f"moderation_{name}", args=[pk])
             for name in by_person
             for sample, pk in people.items()
+        },
+        **{
+            (f"moderation_{name}", sample): reverse(f"moderation_{name}", args=[pk])
+            for name in ("answer", "answer_retire")
+            for sample, pk in (("known", ready.pk), ("unknown", 0))
         },
         ("moderation_lift", "warning"): reverse("moderation_lift", args=[warning.pk]),
         ("moderation_lift", "unknown"): reverse("moderation_lift", args=[0]),
