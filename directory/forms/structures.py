@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.fields import LineField
 from moderation.guard import Finding
+from moderation.versions import VersionedForm
 from moderation.writing import GuardedForm
 from territories.models import Territory
 
@@ -86,7 +87,7 @@ class NameForm(CommuneForm):
         )
 
 
-class StructureForm(GuardedForm, ZonesForm, NameForm):
+class StructureForm(VersionedForm, GuardedForm, ZonesForm, NameForm):
     """Everything a structure's page says.
 
     values: what it says or will say, as `contributions.read_structure` writes it.
@@ -214,7 +215,9 @@ class StructureForm(GuardedForm, ZonesForm, NameForm):
         return number
 
     def changes(self) -> dict[str, object]:
-        """What was written, as `contributions.write_structure` takes it."""
+        """What was written, as `contributions.write_structure` takes it; nothing of a form to be mended."""
+        if self.errors:
+            return {}
         found = self.cleaned_data
         plain = (
             "name",

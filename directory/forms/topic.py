@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audience import Audience
+from moderation.versions import VersionedForm
 
 from ..models import Actor, Term, Vocabulary
 
@@ -54,7 +55,7 @@ class CircleField(forms.TypedChoiceField):
         self.error_messages["invalid_choice"] = _("Choisissez dans la liste.")
 
 
-class TopicForm(forms.Form):
+class TopicForm(VersionedForm):
     """One topic of a person's page: the same form when she joins and when she edits.
 
     values: what the page says or will say, as `contributions.read_actor` writes it; {} before there is one.
@@ -63,6 +64,8 @@ class TopicForm(forms.Form):
 
     #: Plain text fields, named as on the page.
     texts: tuple[str, ...] = ()
+    #: What else it writes, beside terms.
+    others: tuple[str, ...] = ()
 
     def __init__(
         self, data: Mapping | None = None, *, values: Mapping[str, object], actor: Actor | None = None
@@ -95,6 +98,16 @@ class TopicForm(forms.Form):
         if chosen and all(name in self.cleaned_data for name in chosen):
             changes["terms"] = self._terms_with(chosen)
         return changes
+
+    def part_of(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Of the terms, those of the vocabularies of this topic."""
+        names = {*self.texts, *self.others}
+        part = {name: value for name, value in values.items() if name in names}
+        mine = {field.vocabulary for field in self.fields.values() if isinstance(field, TermsField)}
+        if mine and "terms" in values:
+            theirs = {str(term.pk) for term in self._terms_of_page if term.vocabulary not in mine}
+            part["terms"] = {pk: since for pk, since in values["terms"].items() if pk not in theirs}
+        return part
 
     def circles(self) -> dict[str, Audience]:
         """Who reads each field of this topic, as chosen: {"email": Audience.MEMBERS}."""

@@ -18,6 +18,8 @@ class WhereForm(TopicForm):
     typed (`lieu`, `zone_lieu`); what the text may mean is proposed on the page, without any script.
     """
 
+    others = ("commune", "zones")
+
     lieu = forms.CharField(label=gettext_lazy("Ma commune"), max_length=100, required=False)
     territoire = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     choix = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

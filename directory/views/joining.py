@@ -23,7 +23,15 @@ from ..models import Actor, Charter, Invitation, Poster
 from ..topics import CHARTER_STEP, REVIEW_STEP, STEPS, Topic
 from ..ways_in import inviter_of
 from .see_as import CIRCLES
-from .steps import own_page, remember_distress, save, shows_help, topic_form
+from .steps import (
+    both_versions,
+    own_page,
+    remember_distress,
+    save,
+    shows_help,
+    tell_what_was_kept,
+    topic_form,
+)
 
 #: In the session: by which way someone came, until her page exists.
 INVITATION_KEY, POSTER_KEY = "joining_invitation", "joining_poster"
@@ -71,11 +79,18 @@ def _topic(request: HttpRequest, actor: Actor | None, topic: Topic) -> HttpRespo
                 _start(request, form.changes())
             else:
                 save(form, actor, by=request.user)
+                tell_what_was_kept(request, form, actor)
             return _onward(request, topic.slug)
-        if actor:
+        if actor and not form.conflicts:
             # What is right is kept even if she leaves now; the rest stays in front of her.
             save(form, actor, by=request.user)
-    context = {"topic": topic, "form": form, "actor": actor, "help_lines": shows_help(request, form)}
+    context = {
+        "topic": topic,
+        "form": form,
+        "actor": actor,
+        "help_lines": shows_help(request, form),
+        "conflicts": both_versions(form, actor) if actor else [],
+    }
     return render(request, "directory/joining/step.html", context | _where(topic.slug, actor))
 
 

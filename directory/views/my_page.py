@@ -19,7 +19,16 @@ from ..models import Actor
 from ..topics import TOPICS
 from ..ways_in import inviter_of
 from .see_as import CIRCLES
-from .steps import own_page, remember_distress, save, shows_help, topic_form, trail_to_my_page
+from .steps import (
+    both_versions,
+    own_page,
+    remember_distress,
+    save,
+    shows_help,
+    tell_what_was_kept,
+    topic_form,
+    trail_to_my_page,
+)
 
 
 @require_safe
@@ -55,6 +64,7 @@ def my_page_topic(request: HttpRequest, topic: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         remember_distress(request, form)
         revision = save(form, actor, by=request.user)
+        tell_what_was_kept(request, form, actor)
         if revision:
             messages.info(
                 request,
@@ -72,6 +82,7 @@ def my_page_topic(request: HttpRequest, topic: str) -> HttpResponse:
         "trail": trail_to_my_page(),
         "revision": actor.open_revision,
         "help_lines": shows_help(request, form),
+        "conflicts": both_versions(form, actor),
     }
     return render(request, "directory/my_page/topic.html", context)
 

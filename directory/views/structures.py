@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from ..contributions import read_structure
 from ..duplicates import Description, while_typing
 from ..forms.structures import NameForm, StructureForm
 from ..models import Structure
+from .steps import both_versions, tell_what_was_kept
 
 #: The states in which its author writes it; in the others she reads what comes next.
 WRITABLE = (Status.DRAFT, Status.RETURNED, Status.PUBLISHED, Status.HIDDEN, Status.ARCHIVED)
@@ -55,6 +57,16 @@ def alike(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole page as a form; what waits beside it, and why; what was said of it last."""
     structure = _editable(request, slug)
+    if request.method != "POST":
+        return _edit(request, structure)
+    with transaction.atomic():
+        # Of two who send it at the same moment, the second is compared with what the first wrote.
+        Structure.objects.select_for_update().get(pk=structure.pk)
+        structure.refresh_from_db()
+        return _edit(request, structure)
+
+
+def _edit(request: HttpRequest, structure: Structure) -> HttpResponse:
     revision = structure.open_revision
     values = read_structure(structure) | (revision.changes if revision else {})
     form = StructureForm(request.POST or None, structure=structure, values=values)
@@ -67,6 +79,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "structure": structure,
         "form": form,
         "revision": revision,
+        "conflicts": both_versions(form, structure),
         "waiting": _waiting(structure, revision),
         "last_word": _last_word(structure, revision),
         "is_writable": structure.status in WRITABLE,
@@ -141,7 +154,8 @@ def _beginning(form: NameForm) -> dict[str, object]:
 
 def _written(request: HttpRequest, structure: Structure, form: StructureForm) -> HttpResponseRedirect:
     """Keep what was written; send it where that is asked; say what becomes of it."""
-    revision = moderation.revise(structure, form.changes(), by=request.user)
+    revision = moderation.revise(structure, form.merged_changes(), by=request.user)
+    tell_what_was_kept(request, form, structure)
     if structure.status == Status.PUBLISHED:
         if revision:
             said = _("C’est envoyé. %(rule)s : la page publiée ne change pas encore pour cela.") % {
