@@ -133,7 +133,7 @@ def meant(text: str, ref: str, *, communes: bool, chosen: bool = False) -> Terri
     if place := found[0] if len(found) == 1 else sure(found, normalise(text)):
         return place
     raise Ambiguous(
-        _("Plusieurs lieux portent ce nom. Choisissez le vôtre juste en dessous."),
+        _("Plusieurs lieux ont ce nom ou ce code. Choisissez le vôtre juste en dessous."),
         ours_first(found)[:CANDIDATES],
     )
 

@@ -212,7 +212,7 @@ def test_a_commune_is_found(browser, sent, ref):
     [
         ({}, "Écrivez le nom de votre commune ou son code postal."),
         ({"lieu": "zzzzzzzz"}, "Aucun lieu de ce nom. Essayez le code postal ou une commune voisine."),
-        ({"lieu": "saint"}, "Plusieurs lieux portent ce nom. Choisissez le vôtre juste en dessous."),
+        ({"lieu": "saint"}, "Plusieurs lieux ont ce nom ou ce code. Choisissez le vôtre juste en dessous."),
         (
             {"territoire": "dep-09"},
             "Choisissez une commune : c’est elle qui vous situe sur la carte.",
