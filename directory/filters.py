@@ -27,6 +27,8 @@ TERM_FILTERS = {
     "reconnaissance": Vocabulary.RECOGNITION,
     "langue": Vocabulary.LANGUAGE,
     "champ": Vocabulary.FIELD,
+    "etape": Vocabulary.STAGE,
+    "engagement": Vocabulary.ENGAGEMENT,
 }
 #: Values of one filter at most, so that no address can be made to cost.
 MAX_VALUES = 30

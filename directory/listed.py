@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from moderation.models import Publishable
 
     from .models import Listing, Term
+    from .pages import Card
 
 #: What finds a thing: the words that weigh most, those that weigh less, all the others.
 Words = tuple[str, str, str]
@@ -63,6 +64,8 @@ class Listed:
     export_route: str
     #: The filters that make sense for it, in the order they are shown.
     filters: tuple[str, ...]
+    #: What stands above the name on a card.
+    kicker: Callable[[Card], str]
     #: Fills a listing from a thing with its terms and themes, and gives the words that find it, by circle.
     #: Asks nothing of the database.
     describe: Callable[[Publishable, Listing, list[Term], list[Term]], dict[Audience, Words]]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,6 +19,11 @@ from .listed import Counted, Listed, Words, listed_as, register
 from .models import Actor, Listing, ListingChange, Structure, Term, Vocabulary
 from .models.terms import Side
 
+if TYPE_CHECKING:
+    from .pages import Card
+
+#: Roles named on a card.
+ROLES_SHOWN = 2
 #: How long a change stays in the journal.
 KEPT_CHANGES = datetime.timedelta(days=1)
 
@@ -101,6 +108,7 @@ def register_listed() -> None:
                 *("role", "domaine", "theme", "competence", "public"),
                 *("disponibilite", "reconnaissance", "langue"),
             ),
+            kicker=_roles_in_words,
             describe=_describe_actor,
             counted=Counted(
                 none=_("Aucune personne"),
@@ -121,6 +129,7 @@ def register_listed() -> None:
             list_route="structures",
             export_route="structures_export",
             filters=("categorie", "domaine", "theme", "public", "champ"),
+            kicker=lambda card: card.category.label if card.category else "",
             describe=_describe_structure,
             counted=Counted(
                 none=_("Aucune structure"),
@@ -152,7 +161,7 @@ def _words_of_actor(actor: Actor, terms: list[Term], themes: list[Term], circle:
     texts = (actor.presentation, actor.offers, actor.needs, *actor.fields_at(circle).values())
     return (
         actor.display_name,
-        f"{actor.headline} {_names([*terms, *shown])}",
+        f"{actor.headline} {names_and_synonyms([*terms, *shown])}",
         f"{' '.join(texts)} {actor.commune.name}",
     )
 
@@ -168,10 +177,18 @@ def _describe_structure(
     listing.headline, listing.mark = _first_sentence(structure.description), "structure"
     words = (
         f"{structure.name} {structure.acronym}",
-        _names([*terms, *themes]),
+        names_and_synonyms([*terms, *themes]),
         f"{structure.description} {structure.certification} {structure.commune.name}",
     )
     return {Audience.EVERYONE: words, Audience.MEMBERS: words}
+
+
+def _roles_in_words(card: Card) -> str:
+    """The first roles of a person, and how many more she has."""
+    words = " · ".join(role.label for role in card.roles[:ROLES_SHOWN]) or _now("Acteur")
+    if (more := len(card.roles) - ROLES_SHOWN) > 0:
+        words += " " + ngettext("et %(more)s autre rôle", "et %(more)s autres rôles", more) % {"more": more}
+    return words
 
 
 def mark_of(terms: Iterable[Term]) -> str:
@@ -182,7 +199,8 @@ def mark_of(terms: Iterable[Term]) -> str:
     return "professional" if Side.PROFESSIONAL in sides else "user" if Side.USER in sides else "other"
 
 
-def _names(terms: Iterable[Term]) -> str:
+def names_and_synonyms(terms: Iterable[Term]) -> str:
+    """The words by which these terms are searched."""
     return " ".join(" ".join((term.name, *term.synonyms)) for term in terms)
 
 

@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.querystring import with_values
 from moderation.freshness import is_long_ago
@@ -28,8 +27,8 @@ from .models import Listing, Term
 PAGE_SIZE = 20
 #: Nobody reads so far; a machine that copies the directory does.
 MAX_PAGE = 2_500
-#: Words said of someone on a card, of each kind; her page says the rest.
-ROLES_SHOWN, WORDS_SHOWN = 2, 3
+#: Domains and themes named on a card, of each; the page says the rest.
+WORDS_SHOWN = 3
 EARTH_KM = 6_371.0
 
 
@@ -67,14 +66,8 @@ class Card:
 
     @cached_property
     def words(self) -> str:
-        """What stands above the name: the first roles of a person, the category of a structure."""
-        shown = self.roles[:ROLES_SHOWN] or self.named("category")[:1]
-        words = " · ".join(term.label for term in shown) or _("Acteur")
-        if (more := len(self.roles) - ROLES_SHOWN) > 0:
-            words += " " + ngettext("et %(more)s autre rôle", "et %(more)s autres rôles", more) % {
-                "more": more
-            }
-        return words
+        """What stands above the name, as its kind says it."""
+        return listed_named(self.listing.kind).kicker(self)
 
     @cached_property
     def shown_domains(self) -> list[str]:

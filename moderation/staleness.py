@@ -87,7 +87,9 @@ class Staleness:
         """Those that waited longest, in the territory chosen or in all of them."""
         places = [self.chosen] if self.chosen else self.territories
         found = [
-            Stale(page, kind, COLUMNS[page.stage]) for kind in kinds() for page in self._waiting(kind, places)
+            Stale(page, kind, COLUMNS[page.age_stage])
+            for kind in kinds()
+            for page in self._waiting(kind, places)
         ]
         return sorted(found, key=lambda one: one.page.confirmed_at)[:SHOWN]
 
@@ -95,13 +97,15 @@ class Staleness:
         found: dict[tuple[int, str], int] = {}
         for kind in kinds():
             place = f"{kind.commune}__outer_links__outer"
-            rows = self._by_stage(kind, self.territories).order_by().values_list(place, "stage")
+            rows = self._by_stage(kind, self.territories).order_by().values_list(place, "age_stage")
             for territory, stage, count in rows.annotate(count=Count("pk")):
                 found[territory, stage] = found.get((territory, stage), 0) + count
         return found
 
     def _waiting(self, kind: Kind, places: Iterable[Territory]) -> QuerySet[Publishable]:
-        return self._by_stage(kind, places).exclude(stage=FRESH).distinct().order_by("confirmed_at")[:SHOWN]
+        return (
+            self._by_stage(kind, places).exclude(age_stage=FRESH).distinct().order_by("confirmed_at")[:SHOWN]
+        )
 
     def _by_stage(self, kind: Kind, places: Iterable[Territory]) -> QuerySet[Publishable]:
         """The pages of these territories, each with the stage its date puts it at."""
@@ -111,7 +115,7 @@ class Staleness:
         ]
         pages = kind.model.objects.visible_to(self.user).published().filter(confirmed_at__isnull=False)
         return pages.filter(**{f"{kind.commune}__outer_links__outer__in": places}).annotate(
-            stage=Case(*reached, default=Value(FRESH), output_field=CharField())
+            age_stage=Case(*reached, default=Value(FRESH), output_field=CharField())
         )
 
     def _bound(self, kind: Kind, after: datetime.timedelta) -> datetime.datetime:

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.urls")),
+    path("", include("projects.urls")),
     path("", include("contact.urls")),
     path("", include("directory.urls")),
     path("", include("moderation.urls")),

@@ -23,6 +23,8 @@ from directory.demo.structures import structures
 from directory.models import Actor, Structure, Term
 from moderation.models import Case, Revision
 from privacy.erasure import allow_deleting
+from projects.demo import demo_projects
+from projects.models import Project
 from territories.demo import demo_health_territories
 from territories.models import Territory
 
@@ -77,6 +79,7 @@ class Demo:
         allow_deleting()
         Case.objects.all().delete()
         Revision.objects.all().delete()
+        Project.objects.all().delete()
         Structure.objects.all().delete()
         User.objects.all().delete()
         Case.objects.all().delete()
@@ -86,6 +89,7 @@ class Demo:
         self.say(f"  {len(self.structures)} structures")
         self.say(f"  {self._people()} personnes fictives")
         self._accounts()
+        self.say(f"  {self._projects()} projets")
         self.say(f"  {self._conversations()} conversations")
         self.say(f"  {self._former_addresses()} anciennes adresses")
         team, ambassador = (User.objects.get(email=ACCOUNTS[kind][1]) for kind in ("equipe", "ambassadeur"))
@@ -183,6 +187,10 @@ class Demo:
         team.groups.add(team_group())
         self._open(User(is_team=True, is_staff=True, is_superuser=True), "admin")
         newcomers(self.charter, sponsor=usager.user, team=team, editor=professional)
+
+    def _projects(self) -> int:
+        team = User.objects.get(email=ACCOUNTS["equipe"][1])
+        return demo_projects(by=team, structures=self.structures, find_term=lambda *named: self.terms[named])
 
     def _conversations(self) -> int:
         member, referent, ambassador = (

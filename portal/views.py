@@ -28,6 +28,8 @@ from directory.models import Actor, Charter, Listing, Term, Vocabulary
 from directory.pages import Card, cards
 from directory.referents import my_structures
 from moderation.models import Case, Status
+from projects.listings import PROJECT
+from projects.pages import my_projects
 from territories.drawing import parts_of
 from territories.models import Level, Territory
 
@@ -62,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "domains": _domains(selection),
         "actors": _first(selection, Listing.ACTOR, VERY_FEW),
         "structures": _first(selection, Listing.STRUCTURE, VERY_FEW),
+        "projects": _first(selection, PROJECT, VERY_FEW),
     }
     return render(request, "portal/home.html", context)
 
@@ -89,6 +92,8 @@ def territory(request: HttpRequest, level: str, code: str) -> HttpResponse:
         "actors_total": listed.facet_kinds().get(Listing.ACTOR, 0),
         "structures": _first(inside, Listing.STRUCTURE),
         "structures_total": listed.facet_kinds().get(Listing.STRUCTURE, 0),
+        "projects": _first(inside, PROJECT),
+        "projects_total": listed.facet_kinds().get(PROJECT, 0),
         "covering": cards(DirectoryFilter({}, listed), covering.walk(0, FEW)),
         "parts": places,
         "parts_empty": sum(not figures.total for _, figures in places),
@@ -112,6 +117,7 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "clearance": Audience.clearance(user),
         "national_identities": settings.NATIONAL_IDENTITIES,
         **my_structures(user),
+        **my_projects(user),
     }
     return render(request, "portal/my_space.html", context)
 

@@ -16,6 +16,9 @@ from contact import actions as letters
 from contact.models import Conversation
 from directory import actions
 from directory.models import Actor, Structure, Term
+from projects import actions as projects
+from projects.contributions import write_project
+from projects.models import Project
 from territories.models import Territory
 
 _numbers = itertools.count(1)
@@ -81,6 +84,21 @@ def structure(
         commune=commune(place),
         **fields,
     )
+    if published:
+        actions.publish(made)
+    return made
+
+
+def project(*, by: User | None = None, published: bool = True, **said) -> Project:
+    """A project, with what `write_project` takes as `said`."""
+    by = by or member()
+    made = projects.start_project(
+        by=by, title=said.pop("title", f"Projet {next(_numbers)}"), summary="Une phrase.", commune=commune()
+    )
+    stage = terms(stage="en-cours")[0]
+    somebody = {"actor": None, "name": "Quelqu’un", "function": "", "side": "usager"}
+    write_project(made, {"stage": stage.pk, "objectives": "Agir", "people": [somebody], **said})
+    made.refresh_from_db()
     if published:
         actions.publish(made)
     return made

@@ -17,6 +17,8 @@ class Vocabulary(models.TextChoices):
     AVAILABILITY = "availability", _("Disponibilité")
     CATEGORY = "category", _("Catégorie de structure")
     FIELD = "field", _("Champ")
+    STAGE = "stage", _("Étape du projet")
+    ENGAGEMENT = "engagement", _("Niveau d’engagement")
 
 
 class Side(models.TextChoices):

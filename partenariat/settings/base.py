@@ -13,6 +13,7 @@ env = environ.Env()
 
 INSTALLED_APPS = [
     "portal",
+    "projects",
     "contact",
     "directory",
     "moderation",

@@ -17,6 +17,8 @@ VOCABULARIES = {
     "availability",
     "category",
     "field",
+    "stage",
+    "engagement",
 }
 KEYS = {"slug", "name", "name_en", "description", "description_en", "synonyms", "side", "finess"}
 ROWS = [(vocabulary, term) for vocabulary, rows in terms().items() for term in rows]

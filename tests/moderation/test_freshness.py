@@ -180,7 +180,7 @@ def test_the_team_sees_how_fresh_each_territory_is(django_assert_num_queries):
         page.save()
     client = sign_in(makers.user(is_team=True))
     client.get("/moderation/fraicheur/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = client.get("/moderation/fraicheur/")
     counts = {line.territory.ref: line.counts for line in page.context["staleness"].lines}
     assert counts == {"reg-76": [1, 1, 0, 1, 1], "dep-09": [1, 1, 0, 1, 0], "dep-31": [0, 0, 0, 0, 1]}

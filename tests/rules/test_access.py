@@ -29,6 +29,7 @@ from privacy.models import DataExport
 from tests import mails, makers
 from tests.conftest import VIEWERS, make_viewer
 from tests.rules.desk_world import desk_paths
+from tests.rules.project_world import project_paths
 from tests.rules.routes import routes
 
 with (Path(__file__).parent / "access.csv").open(encoding="utf-8") as table:
@@ -84,6 +85,9 @@ OPEN = [
     "old_structure",
     "open_source",
     "privacy",
+    "project",
+    "projects",
+    "projects_export",
     "register_of_data",
     "robots",
     "security_txt",
@@ -182,7 +186,7 @@ def build_world() -> tuple[dict[str, User | None], dict[tuple[str, str], str]]:
         ("mfa_remove_webauthn", "unknown"): "/compte/securite/webauthn/keys/1/remove/",
         ("account_reset_password_from_key", "unknown"): "/compte/password/reset/key/1-inconnu/",
     }
-    paths |= desk_paths(pages["submitted"])
+    paths |= desk_paths(pages["submitted"]) | project_paths(users["member"])
     return users, paths | own_data(users["member"]) | joining(users, structures["draft kept by the referent"])
 
 

@@ -16,6 +16,7 @@ FLOORS = [
     "moderation",
     "directory",
     "contact",
+    "projects",
     "portal",
 ]
 
