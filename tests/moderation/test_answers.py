@@ -92,3 +92,25 @@ def test_the_desk_leads_there_for_the_team_alone(team):
     link = reverse("moderation_answers")
     assert link in team.get("/moderation/").content.decode()
     assert link not in sign_in(ambassador()).get("/moderation/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        (makers.user, 404),
+        (ambassador, 404),
+        (lambda: makers.user(is_team=True, closed="suspended"), 302),
+        (lambda: makers.user(is_team=True), 200),
+    ],
+    ids=["member", "ambassador", "suspended", "team"],
+)
+def test_they_are_kept_by_the_team_alone(who, code):
+    found = AnswerTemplate.objects.create(act="refuse", title="Une", text="Oui.")
+    client = sign_in(who())
+    paths = [LIST, f"{LIST}nouvelle/", f"{LIST}{found.pk}/"]
+    assert [client.get(path).status_code for path in paths] == [code] * 3
+    client.post(f"{LIST}{found.pk}/", SAID), client.post(f"{LIST}nouvelle/", SAID | {"title": "Deux"})
+    assert len(kept()) == (2 if code == 200 else 1)
+    client.post(f"{LIST}{found.pk}/retirer/")
+    assert len(kept()) == 1
+    assert kept()[0][1] == ("Deux" if code == 200 else "Une")
