@@ -35,7 +35,19 @@ def withdraw_trust(user: User, *, by: User) -> None:
 
 @transaction.atomic
 def warn(user: User, *, by: User, ground: Ground | str, reason: str) -> Sanction:
-    """Tell someone officially what is wrong. Her contributions are looked at first again."""
+    """Tell someone officially what is wrong. Her contributions are looked at first again.
+
+    The same words from the same hand, while they stand, are one warning: a button pressed twice says nothing
+    twice.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    same = (
+        user.sanctions.in_force()
+        .filter(kind=Sanction.Kind.WARNING, by=by, ground=ground, reason=reason)
+        .first()
+    )
+    if same:
+        return same
     sanction = _sanction(user, Sanction.Kind.WARNING, by=by, ground=ground, reason=reason)
     withdraw_trust(user, by=by)
     post(user, "moderation.warned", about=sanction, **_said_of(sanction))

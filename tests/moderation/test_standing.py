@@ -97,6 +97,16 @@ def test_nobody_vouches_for_who_is_warned(moderator):
         actions.vouch(person, by=ambassador())
 
 
+def test_a_button_pressed_twice_warns_once(moderator):
+    person, client = contributor(), sign_in(moderator)
+    said = {"avertir-ground": "spam", "avertir-reason": "Pas de publicité."}
+    for _press in range(2):
+        client.post(f"/moderation/personnes/{person.pk}/avertir/", said)
+    assert (person.sanctions.count(), Message.objects.filter(kind="moderation.warned").count()) == (1, 1)
+    client.post(f"/moderation/personnes/{person.pk}/avertir/", said | {"avertir-reason": "Encore."})
+    assert person.sanctions.count() == 2
+
+
 def test_a_warning_is_told_and_ends_trust(moderator):
     person = contributor()
     actions.vouch(person, by=moderator)
