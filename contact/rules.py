@@ -95,7 +95,7 @@ def check_limits(asker: User, page: Actor | Structure) -> None:
             )
         )
     last = Conversation.objects.between(asker, page).filter(asker=asker).latest_first().first()
-    if last and last.state != Conversation.State.ANSWERED:
+    if last:
         check_pace(last)
 
 

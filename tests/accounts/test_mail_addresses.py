@@ -209,3 +209,18 @@ def test_looking_at_ones_address_writes_nothing(method):
     assert written == []
     ask(client)
     assert "by.hand@example.org" in set(EmailAddress.objects.values_list("email", flat=True))
+
+
+def test_who_signs_in_by_code_and_changes_her_address_keeps_her_password():
+    """Only the password of an account nobody has come into yet may be a stranger's."""
+    user = confirmed()
+    user.last_login = timezone.now()
+    user.save()
+    by_code = Client()
+    by_code.post(ASK_CODE, {"email": OLD})
+    by_code.post(GIVE_CODE, {"code": code_in(mail.outbox.pop())})
+    mail.outbox.clear()
+    ask(by_code)
+    by_code.post(CONFIRM, {"code": code_in(mail.outbox.pop(0))})
+    assert state() == {NEW: (True, True)}
+    assert User.objects.get().has_usable_password()

@@ -121,6 +121,10 @@ def suspend(asker, other):
     accounts.close(other, other.Closed.SUSPENDED)
 
 
+def closed_while_the_page_is_there(asker, other):
+    User.objects.filter(pk=other.pk).update(is_active=False, closed_for=["suspended"])
+
+
 def blocked_by_her(asker, other):
     accounts.block(blocker=other, blocked=asker)
 
@@ -129,7 +133,7 @@ def blocked_by_me(asker, other):
     accounts.block(blocker=asker, blocked=other)
 
 
-AWAY = [pause, archive, suspend, blocked_by_her, blocked_by_me]
+AWAY = [pause, archive, suspend, closed_while_the_page_is_there, blocked_by_her, blocked_by_me]
 
 
 @pytest.mark.parametrize("cause", AWAY)
@@ -148,8 +152,9 @@ def test_a_structure_is_reached_by_the_referents_with_whom_nothing_stands_in_the
     assert (told(blocking), told(free)) == ([], ["contact.first"])
     assert list(Conversation.objects.of(blocking)) == []
     assert list(Conversation.objects.of(free)) == [conversation]
-    other = makers.structure(referents=[blocking])
-    assert refused(actions.start, asker=asker, page=other, text="Bonjour") == STRUCTURE_AWAY
+    for others in ([blocking], [asker]):
+        other = makers.structure(referents=others)
+        assert refused(actions.start, asker=asker, page=other, text="Bonjour") == STRUCTURE_AWAY
     assert refused(actions.start, asker=asker, page=makers.structure(), text="Bonjour") == STRUCTURE_AWAY
 
 
@@ -228,6 +233,7 @@ def test_letters_of_a_day_are_counted_over_all_conversations():
     )
     text = refused(actions.write, conversation=conversation, author=other, text="De trop")
     assert text == "Vous avez envoyé 30 messages depuis hier, c’est le plus possible en un jour."
+    assert refused(actions.start, asker=other, page=makers.member().actor, text="De trop") == text
     actions.write(conversation, author=conversation.asker, text="Moi, je peux.")
 
 

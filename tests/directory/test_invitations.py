@@ -109,6 +109,14 @@ class TestCoOption:
 
 
 @pytest.mark.django_db
+def test_the_link_of_one_way_in_opens_no_other():
+    entered, invited = makers.entered_page(), makers.invitation()
+    for route, token in (("invitation", entered), ("confirm_page", invited)):
+        assert Client().get(reverse(route, args=[token])).status_code == 404
+        assert Client().post(reverse(route, args=[token]), {"effacer": ""}).status_code == 404
+    assert Invitation.objects.filter(used_at=None).count() == 2
+
+
 def test_a_structure_names_whoever_comes_through_it():
     referent = makers.user()
     structure = makers.structure(referents=[referent])
