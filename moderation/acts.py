@@ -41,9 +41,10 @@ class Act:
 
         Raises Impossible when its author changed it meanwhile, and what `run` raises.
         """
-        actions.claim(case, by=by)
+        # The page before its case, as its author does who edits it: neither waits for the other for good.
         if isinstance(case.target, Publishable):
             case.target = type(case.target)._default_manager.select_for_update().get(pk=case.object_id)
+        actions.claim(case, by=by)
         if seen and seen != mark_of(case):
             raise Impossible(_("Cela a changé depuis que vous l’avez ouvert : relisez avant de décider."))
         self.run(case, by=by, reason=reason, ground=ground)

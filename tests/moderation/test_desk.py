@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import threading
+import time
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from directory import actions as directory
+from directory.models import Actor
 from moderation import actions
 from moderation.acts import acts_for
 from moderation.models import AnswerTemplate, Case, Decision, Ground, Note, Status
@@ -460,3 +463,28 @@ def test_two_pages_that_look_alike_are_shown_together_and_told_apart():
     client.post(f"/moderation/dossiers/{one.pk}/decider/", {"act": "different"})
     assert directory.propose_duplicates(second) == 0
     assert not Case.objects.open().filter(nature="duplicate").exists()
+
+
+def test_who_decides_and_who_edits_do_not_wait_for_each_other_for_good(committed):
+    """The page is locked before its case by both: here an author is between the two when someone decides."""
+    page = makers.actor()
+    one = actions.open_case(Case.Nature.REVIEW, page, author=page.user)
+    team, waiting = makers.user(is_team=True), "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+    def decide():
+        sign_in(team).post(f"/moderation/dossiers/{one.pk}/decider/", {"act": "keep"})
+        connection.close()
+
+    deciding = threading.Thread(target=decide)
+    with transaction.atomic(), connection.cursor() as cursor:
+        Actor.objects.select_for_update().get(pk=page.pk)
+        deciding.start()
+        for _try in range(200):
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.05)
+        Case.objects.select_for_update(nowait=True).get(pk=one.pk)
+    deciding.join()
+    one.refresh_from_db()
+    assert one.outcome == "keep"
