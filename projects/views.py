@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directory.listed import listed_named
 from directory.profiles import back_to_results
 from directory.views.browse import listing
+from directory.views.steps import both_versions, tell_what_was_kept
 from moderation import actions as moderation
 from moderation.models import Decision, Revision, Status
 from moderation.registry import kind_of
@@ -88,14 +90,25 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     project = _editable(request, slug)
     if step not in STEPS or project.status not in WRITABLE:
         raise Http404
+    if request.method != "POST":
+        return _step(request, project, step)
+    with transaction.atomic():
+        # Of two who send it at the same moment, the second is compared with what the first wrote.
+        Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        project.refresh_from_db()
+        return _step(request, project, step)
+
+
+def _step(request: HttpRequest, project: Project, step: str) -> HttpResponse:
     form = _form(request, project, step)
     if request.method == "POST" and "plus" not in request.POST and form.is_valid():
         try:
-            revision = moderation.revise(project, form.changes(), by=request.user)
+            revision = moderation.revise(project, form.merged_changes(), by=request.user)
         except Impossible as refused:
             form.add_error(None, str(refused))
         else:
             _say_what_became(request, project, revision)
+            tell_what_was_kept(request, form, project)
             following = _after(step)
             if following and "plus-tard" not in request.POST and project.status != Status.PUBLISHED:
                 return redirect("project_step", project.slug, following)
@@ -108,6 +121,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         "total": len(STEPS),
         "form": form,
         "is_last": _after(step) is None,
+        "conflicts": both_versions(form, project),
         "revision": project.open_revision,
         "help_lines": bool(form.distress),
     }

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation.models import Revision
+from moderation.models import Publishable, Revision
 from moderation.registry import kind_of
 from moderation.versions import VersionedForm
 
 from .. import actions
 from ..forms.sharing import SharingForm, ThemesForm
 from ..forms.topic import TopicForm
-from ..models import Actor, Structure
+from ..models import Actor
 from ..topics import Topic
 
 #: In the session: words of distress were read in what was just written, and the next page shows who helps.
@@ -27,7 +27,7 @@ def own_page(user: User) -> Actor | None:
     return Actor.objects.filter(user=user).select_related("commune", "user").first()
 
 
-def both_versions(form: VersionedForm, page: Actor | Structure) -> list[tuple[str, str, str]]:
+def both_versions(form: VersionedForm, page: Publishable) -> list[tuple[str, str, str]]:
     """What both the writer and someone else changed: each field in words, as it is now, as she writes it."""
     kind = kind_of(page)
     return [
@@ -36,7 +36,7 @@ def both_versions(form: VersionedForm, page: Actor | Structure) -> list[tuple[st
     ]
 
 
-def tell_what_was_kept(request: HttpRequest, form: VersionedForm, page: Actor | Structure) -> None:
+def tell_what_was_kept(request: HttpRequest, form: VersionedForm, page: Publishable) -> None:
     """Say which changes of someone else stay beside those just made."""
     if form.kept:
         fields = ", ".join(sorted(str(kind_of(page).labels[name]) for name in form.kept))

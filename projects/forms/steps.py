@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.forms.structures import MISSING, TOO_LONG
 from directory.forms.topic import TermsField
 from directory.models import Term, Vocabulary
+from moderation.versions import VersionedForm
 from moderation.writing import GuardedForm
 
 from ..models import TEXT_LIMIT, TEXTS, Project
@@ -60,7 +61,7 @@ def one_of(vocabulary: Vocabulary, label, help_text="") -> forms.ModelChoiceFiel
     return field
 
 
-class StepForm(GuardedForm):
+class StepForm(VersionedForm, GuardedForm):
     """One step of a project's page.
 
     values: what the page says or will say, as `contributions.read_project` writes it.
@@ -70,14 +71,16 @@ class StepForm(GuardedForm):
     plain: tuple[str, ...] = ()
     #: Fields that hold one thing, kept by its number.
     one: tuple[str, ...] = ()
+    #: What else it writes, beside terms and themes.
+    others: tuple[str, ...] = ()
     #: The tables of this step: the name of each, and the form of a row.
     tables: Mapping[str, type[forms.Form]] = {}
 
     def __init__(
         self, data: Mapping | None = None, *, project: Project, values: Mapping[str, object], **kwargs
     ) -> None:
-        super().__init__(data, **kwargs)
         self.project, self.values = project, values
+        super().__init__(data, **kwargs)
         self.rows = {name: self._rows(name, row) for name, row in self.tables.items()}
         self._words = list(Term.objects.filter(pk__in=[*values["terms"], *values["themes"]]))
         for name, field in self.fields.items():
@@ -102,7 +105,9 @@ class StepForm(GuardedForm):
         return all([super().is_valid(), *(table.is_valid() for table in self.rows.values())])
 
     def changes(self) -> dict[str, object]:
-        """What was written, as `contributions.write_project` takes it."""
+        """What was written, as `contributions.write_project` takes it; nothing of a step to be mended."""
+        if self.errors or not all(table.is_valid() for table in self.rows.values()):
+            return {}
         found = self.cleaned_data
         changes: dict[str, object] = {name: found[name] for name in self.plain}
         changes |= {name: found[name].pk if found[name] else None for name in self.one}
@@ -123,6 +128,18 @@ class StepForm(GuardedForm):
                 ]
                 changes[kept] = sorted([*others, *(term.pk for name in mine for term in found[name])])
         return changes
+
+    def part_of(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Of the terms, those of the vocabularies of this step."""
+        names = {*self.plain, *self.one, *self.others, *self.tables}
+        part = {name: value for name, value in values.items() if name in names}
+        mine = {field.vocabulary for field in self.fields.values() if isinstance(field, TermsField)}
+        theirs = {term.pk for term in self._words if term.vocabulary not in mine}
+        if mine - {Vocabulary.THEME} and "terms" in values:
+            part["terms"] = [pk for pk in values["terms"] if pk not in theirs]
+        if Vocabulary.THEME in mine and "themes" in values:
+            part["themes"] = values["themes"]
+        return part
 
     def written(self, name: str) -> list[dict[str, object]]:
         """The rows of a table that say something."""

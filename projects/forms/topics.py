@@ -49,6 +49,7 @@ class AboutForm(StepForm, ZonesForm, BeginningForm):
     guarded = ("summary",)
     plain = ("title", "summary")
     one = ("stage",)
+    others = ("commune", "zones")
 
     stage = one_of(Vocabulary.STAGE, _("Où en est le projet ?"))
 
@@ -58,8 +59,9 @@ class AboutForm(StepForm, ZonesForm, BeginningForm):
         self.offer(list(values["zones"]), commune)
 
     def changes(self) -> dict[str, object]:
-        found = self.cleaned_data
-        return super().changes() | {"commune": found["commune"].pk, "zones": self.chosen_zones()}
+        if not (changes := super().changes()):
+            return {}
+        return changes | {"commune": self.cleaned_data["commune"].pk, "zones": self.chosen_zones()}
 
 
 class PersonForm(forms.Form):
@@ -84,6 +86,7 @@ class PersonForm(forms.Form):
 class WhoForm(StepForm):
     guarded = ("partners",)
     plain = ("partners",)
+    others = ("structures",)
     tables = {"people": PersonForm}
 
     structures = forms.ModelMultipleChoiceField(
@@ -148,7 +151,9 @@ class WhoForm(StepForm):
         return cleaned
 
     def changes(self) -> dict[str, object]:
-        found, changes = self.cleaned_data, super().changes()
+        if not (changes := super().changes()):
+            return {}
+        found = self.cleaned_data
         me = self.page.pk if self.page else None
         # Members named by others stay: they alone, or the team, take themselves away.
         people = [row for row in self.values["people"] if row["actor"] and row["actor"] != me]

@@ -159,3 +159,22 @@ def test_what_is_wrong_is_said_beside_the_field(project, step, sent, said):
     page = signed_in(project.editors.get()).post(reverse("project_step", args=[project.slug, step]), sent)
     assert page.status_code == 200
     assert said in page.text
+
+
+def test_of_two_who_write_at_once_the_second_sees_both_versions(project):
+    author = project.editors.get()
+    moderation.archive(project, by=author)
+    step = reverse("project_step", args=[project.slug, "enseignements"])
+    client = signed_in(author)
+    opened = client.get(step).context["form"]["version"].value()
+    moderation.revise(project, {"obstacles": "Le temps", "prospects": "Recommencer"}, by=author)
+    sent = {"version": opened, "obstacles": "L’argent"}
+    page = client.post(step, sent)
+    assert page.status_code == 200
+    assert "Quelqu’un a changé cette page" in page.text
+    for words in ("Le temps", "L’argent"):
+        assert words in page.text
+    answer = client.post(step, sent | {"version": page.context["form"]["version"].value()})
+    assert answer.status_code == 302
+    project.refresh_from_db()
+    assert (project.obstacles, project.prospects) == ("L’argent", "Recommencer")
