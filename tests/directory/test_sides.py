@@ -78,3 +78,11 @@ def test_each_side_leaves_the_other_time_to_answer(monkeypatch):
     actions.propose_member(second, makers.actor(), by=keeper)
     with pytest.raises(Impossible, match="laissez-leur le temps"):
         actions.propose_member(second, makers.actor(), by=keeper)
+
+
+def test_one_removes_only_those_who_keep_the_page_too():
+    keeper, stranger = makers.user(), makers.user()
+    structure = makers.structure(referents=[keeper, makers.user()])
+    remove = reverse("structure_remove_referent", args=[structure.slug, stranger.pk])
+    assert sign_in(keeper).post(remove).status_code == 404
+    assert structure.referents.count() == 2
