@@ -13,7 +13,8 @@ from django.db import connection
 from playwright.sync_api import Page
 
 from accounts.models import User
-from directory.models import Actor
+from directory.actions import sign_charter
+from directory.models import Actor, Charter
 from moderation import actions, links
 from moderation.answers import load_answers
 from moderation.models import AnswerTemplate, Case, Decision, Ground, Verb
@@ -72,6 +73,9 @@ def at_desk(site, visit, team) -> Callable[..., Page]:
 
 def submitted(name: str) -> Actor:
     page = makers.actor(first_name=name, last_name="Ombrelune", published=False)
+    # The tests of joining, which may have run before, put one in force.
+    if charter := Charter.objects.in_force():
+        sign_charter(charter, user=page.user)
     actions.submit(page, by=page.user)
     return page
 

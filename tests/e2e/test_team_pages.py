@@ -6,7 +6,7 @@ import json
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.audience import Audience
 from accounts.models import User
@@ -84,7 +84,7 @@ def test_axe_finds_nothing(width, scheme, visit, site, administrator, pages):
     for state in ("why one reads", "posters", "entering"):
         page.goto(pages[state])
         page.locator("main form button[type=submit]").last.click()
-        assert page.locator(".error-summary").is_visible(), state
+        expect(page.locator(".error-summary"), state).to_be_visible()
         found |= check(page, f"{state}, mistakes")
     assert found == {}
 
