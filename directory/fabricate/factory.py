@@ -188,9 +188,9 @@ class Factory:
 
     def _publication(self, surely: bool = False) -> dict[str, object]:
         if self.draw.random() < 0.04 and not surely:
-            return {"status": Status.DRAFT}
+            return {"status": Status.DRAFT, "edited_at": NOW}
         day = NOW - datetime.timedelta(minutes=self.draw.randrange(3 * 365 * 24 * 60))
-        return {"status": Status.PUBLISHED, "published_at": day, "confirmed_at": day}
+        return {"status": Status.PUBLISHED, "published_at": day, "confirmed_at": day, "edited_at": day}
 
 
 def _rank(term: Term) -> tuple[int, int]:

@@ -117,6 +117,7 @@ def test_the_link_of_one_way_in_opens_no_other():
     assert Invitation.objects.filter(used_at=None).count() == 2
 
 
+@pytest.mark.django_db
 def test_a_structure_names_whoever_comes_through_it():
     referent = makers.user()
     structure = makers.structure(referents=[referent])

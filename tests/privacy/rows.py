@@ -29,6 +29,8 @@ HINTS: dict[str, Callable[[], dict[str, object]]] = {
     "directory.Invitation.used_by": lambda: {"used_at": timezone.now()},
     "moderation.Appeal": lambda: {"decision": row_of(Decision)},
     "directory.ReferentInvitation.user": lambda: {"email": ""},
+    # By her page, so without a name typed.
+    "projects.ProjectPerson": lambda: {"name": ""},
 }
 #: How a word is written where it may not stand alone.
 SHAPES = {"directory.OldAddress.path": "/{}/"}
