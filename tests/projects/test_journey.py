@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from moderation import actions as moderation
 from moderation.models import Case, Revision
+from projects.contributions import read_project
+from projects.forms.topics import STEPS
 from projects.models import Project
 from tests import makers
 
@@ -127,6 +129,24 @@ def test_a_member_who_is_not_shown_to_all_is_told_by_her_side():
     project = makers.project(people=[row])
     assert "Aubeline" not in Client().get(project.get_absolute_url()).text
     assert "Aubeline" in signed_in(makers.member()).get(project.get_absolute_url()).text
+
+
+def test_the_words_of_a_project_lead_to_others_that_bear_them():
+    words = makers.terms(domain="organisation", public="adultes")
+    themes = [term.pk for term in makers.terms(theme="diabete")]
+    project = makers.project(terms=[term.pk for term in words], themes=themes)
+    text = Client().get(project.get_absolute_url()).text
+    for address in ("?domaine=organisation", "?public=adultes", "?theme=diabete"):
+        assert f"/projets/{address}" in text
+        assert project.title in Client().get(f"/projets/{address}").text
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_part_opens_with_what_the_page_says(project, step):
+    page = signed_in(project.editors.get()).get(reverse("project_step", args=[project.slug, step]))
+    assert str(STEPS[step].title) in page.text
+    for name in (*STEPS[step].form.plain, *STEPS[step].form.one):
+        assert page.context["form"].initial[name] == read_project(project)[name]
 
 
 def test_more_rows_keep_what_was_typed(project):
