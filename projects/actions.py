@@ -41,15 +41,6 @@ def start_project(*, by: User, title: str, summary: str, commune: Territory) -> 
     return project
 
 
-@transaction.atomic
-def delete_draft(project: Project) -> None:
-    """Throw away a page that was never sent. Raises Impossible when it was."""
-    locked = Project.objects.select_for_update().get(pk=project.pk)
-    if locked.status != Status.DRAFT or locked.submitted_at or locked.published_at:
-        raise Impossible(_("Seul un brouillon qui n’a jamais été envoyé peut être effacé."))
-    locked.delete()
-
-
 def set_people(project: Project, people: Iterable[Mapping[str, object]]) -> None:
     """Name those who carry a project, in this order: each with `actor` or `name`, `function` and `side`."""
     _replace(ProjectPerson, project, [{**one, "actor_id": one["actor"]} for one in people], leave="actor")

@@ -14,20 +14,18 @@ from directory.profiles import back_to_results
 from directory.views.browse import listing
 from directory.views.steps import both_versions, tell_what_was_kept
 from moderation import actions as moderation
-from moderation.models import Decision, Revision, Status
+from moderation.authoring import WRITABLE, last_word, waiting
+from moderation.models import Revision, Status
 from moderation.registry import kind_of
 from moderation.workflow import Impossible
 
 from . import actions
 from .contributions import read_project
 from .forms.steps import StepForm
-from .forms.topics import STEPS, BeginningForm, WhoForm
+from .forms.topics import STEPS, BeginningForm, Step, WhoForm
 from .listings import PROJECT
 from .models import Project
 from .pages import project_page
-
-#: The states in which its authors write it; in the others they read what comes next.
-WRITABLE = (Status.DRAFT, Status.RETURNED, Status.PUBLISHED, Status.HIDDEN, Status.ARCHIVED)
 
 
 @login_not_required
@@ -68,15 +66,15 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The steps of a project, what is missing, what waits, and what was said of it last."""
     project = _editable(request, slug)
-    revision = project.open_revision
+    revision, said = project.open_revision, read_project(project)
     context = {
         "project": project,
         "trail": _trail(project)[:1],
-        "steps": [(step, _is_begun(project, step.slug)) for step in STEPS.values()],
+        "steps": [(step, _is_begun(said, step)) for step in STEPS.values()],
         "missing": _missing(request, project),
-        "waiting": _waiting(project, revision),
+        "waiting": waiting(project, revision),
         "revision": revision,
-        "last_word": _last_word(project, revision),
+        "last_word": last_word(project, revision),
         "is_writable": project.status in WRITABLE,
         "can_be_erased": project.status == Status.DRAFT and not project.submitted_at,
         "can_be_sent": project.status in WRITABLE and project.status != Status.PUBLISHED,
@@ -173,7 +171,7 @@ def _archive(request: HttpRequest, project: Project) -> str:
 
 
 def _erase(request: HttpRequest, project: Project) -> str:
-    actions.delete_draft(project)
+    moderation.delete_draft(project)
     return _("Le brouillon est effacé.")
 
 
@@ -211,12 +209,10 @@ def _after(step: str) -> str | None:
     return next(iter(slugs[slugs.index(step) + 1 :]), None)
 
 
-def _is_begun(project: Project, step: str) -> bool:
-    """Whether a step holds something already."""
-    form = STEPS[step].form
-    said = read_project(project)
-    names = {*form.plain, *form.one, *form.tables} | ({"structures"} if form is WhoForm else set())
-    return any(said[name] not in ("", None, []) for name in names - {"title", "summary"})
+def _is_begun(said: dict[str, object], step: Step) -> bool:
+    """Whether a step holds more of what a page says than what one began with."""
+    names = {*step.form.plain, *step.form.one, *step.form.others, *step.form.tables}
+    return any(said[name] not in ("", None, []) for name in names - {"title", "summary", "commune"})
 
 
 def _missing(request: HttpRequest, project: Project) -> str:
@@ -235,27 +231,6 @@ def _say_what_became(request: HttpRequest, project: Project, revision: Revision 
         )
     else:
         messages.success(request, _("C’est enregistré."))
-
-
-def _waiting(project: Project, revision: Revision | None) -> list[tuple[str, str, str]]:
-    """What waits beside what is published: each field in words, what it says, what it will say."""
-    if revision is None:
-        return []
-    kind, now = kind_of(project), read_project(project)
-    return [
-        (str(kind.labels[name]), kind.show(name, now[name]), kind.show(name, value))
-        for name, value in revision.changes.items()
-        if name in kind.labels
-    ]
-
-
-def _last_word(project: Project, revision: Revision | None) -> Decision | None:
-    """The decision that its author has something to do about, with its reason."""
-    if project.status in (Status.RETURNED, Status.REFUSED, Status.HIDDEN) or (
-        revision and revision.state == Revision.State.RETURNED
-    ):
-        return Decision.objects.of(project).exclude(reason="").first()
-    return None
 
 
 def _trail(project: Project) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from .pages import (
     start_page,
 )
 from .publishing import publish, withdraw
-from .structures import create_structure, delete_draft, start_structure
+from .structures import create_structure, start_structure
 
 __all__ = [
     "LastReferent",
@@ -43,7 +43,6 @@ __all__ = [
     "consent_to_themes",
     "create_actor",
     "create_structure",
-    "delete_draft",
     "drop_claim",
     "drop_proposal",
     "edit_page",

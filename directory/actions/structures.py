@@ -61,15 +61,6 @@ def start_structure(*, by: User, **fields: object) -> Structure:
     return create_structure(referents=[by], **fields)
 
 
-@transaction.atomic
-def delete_draft(structure: Structure) -> None:
-    """Throw away a page that was never sent. Raises Impossible when it was."""
-    locked = Structure.objects.select_for_update().get(pk=structure.pk)
-    if locked.status != Status.DRAFT or locked.submitted_at or locked.published_at:
-        raise Impossible(_("Seul un brouillon qui n’a jamais été envoyé peut être effacé."))
-    locked.delete()
-
-
 def _free_slug(base: str) -> str:
     taken = TAKEN_WORDS | set(Structure.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))

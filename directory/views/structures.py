@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from moderation import actions as moderation
-from moderation.models import Decision, Revision, Status
-from moderation.registry import kind_of
+from moderation.authoring import WRITABLE, last_word, waiting
+from moderation.models import Status
 from moderation.workflow import Impossible
 
 from .. import actions
@@ -20,9 +20,6 @@ from ..duplicates import Description, while_typing
 from ..forms.structures import NameForm, StructureForm
 from ..models import Structure
 from .steps import both_versions, tell_what_was_kept
-
-#: The states in which its author writes it; in the others she reads what comes next.
-WRITABLE = (Status.DRAFT, Status.RETURNED, Status.PUBLISHED, Status.HIDDEN, Status.ARCHIVED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,8 +77,8 @@ def _edit(request: HttpRequest, structure: Structure) -> HttpResponse:
         "form": form,
         "revision": revision,
         "conflicts": both_versions(form, structure),
-        "waiting": _waiting(structure, revision),
-        "last_word": _last_word(structure, revision),
+        "waiting": waiting(structure, revision),
+        "last_word": last_word(structure, revision),
         "is_writable": structure.status in WRITABLE,
         "can_be_erased": structure.status == Status.DRAFT and not structure.submitted_at,
     }
@@ -129,7 +126,7 @@ def _archive(request: HttpRequest, structure: Structure) -> str:
 
 
 def _erase(request: HttpRequest, structure: Structure) -> str:
-    actions.delete_draft(structure)
+    moderation.delete_draft(structure)
     return _("Le brouillon est effacé.")
 
 
@@ -177,24 +174,3 @@ def _written(request: HttpRequest, structure: Structure, form: StructureForm) ->
         said = _("C’est publié : la page est dans le répertoire.")
     messages.success(request, said)
     return redirect("structure_edit" if held_by else "structure", structure.slug)
-
-
-def _waiting(structure: Structure, revision: Revision | None) -> list[tuple[str, str, str]]:
-    """What waits beside what is published: each field in words, what it says, what it will say."""
-    if revision is None:
-        return []
-    kind, now = kind_of(structure), read_structure(structure)
-    return [
-        (str(kind.labels[name]), kind.show(name, now[name]), kind.show(name, value))
-        for name, value in revision.changes.items()
-        if name in kind.labels
-    ]
-
-
-def _last_word(structure: Structure, revision: Revision | None) -> Decision | None:
-    """The decision that its author has something to do about, with its reason."""
-    if structure.status in (Status.RETURNED, Status.REFUSED, Status.HIDDEN) or (
-        revision and revision.state == Revision.State.RETURNED
-    ):
-        return Decision.objects.of(structure).exclude(reason="").first()
-    return None

@@ -2,7 +2,7 @@
 
 from .appeals import answer_appeal, appeal
 from .cases import claim, close, drop, open_case, release, settle, write_note
-from .contributions import archive, confirm, drop_revision, revise, submit, take_back
+from .contributions import archive, confirm, delete_draft, drop_revision, revise, submit, take_back
 from .deciding import confirm_for_team, decide, keep, tell_owners
 from .freshness import advance
 from .reports import report
@@ -18,6 +18,7 @@ __all__ = [
     "confirm",
     "confirm_for_team",
     "decide",
+    "delete_draft",
     "drop",
     "drop_revision",
     "keep",

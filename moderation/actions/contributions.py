@@ -109,6 +109,15 @@ def confirm(item: Publishable) -> None:
     kind_of(item).changed(item)
 
 
+@transaction.atomic
+def delete_draft(item: Publishable) -> None:
+    """Throw away what was never sent. Raises Impossible when it was."""
+    locked = type(item)._default_manager.select_for_update().get(pk=item.pk)
+    if locked.status != Status.DRAFT or locked.submitted_at or locked.published_at:
+        raise Impossible(_("Seul un brouillon qui n’a jamais été envoyé peut être effacé."))
+    locked.delete()
+
+
 def _held(kind: Kind, changed: dict[str, object], rule: Rule | None, by: User) -> dict[str, object]:
     """The part of an edit that waits: all of it, but what is sensitive only from someone trusted."""
     if rule is None:
