@@ -88,7 +88,7 @@ def show(name: str, value: object) -> str:
             Project.objects.filter(pk__in=value or []).order_by("title").values_list("title", flat=True)
         )
     if name in ROWS:
-        return "\n".join(_row(row) for row in value or [])
+        return _rows(value or [])
     if name in ("involved_from", "money"):
         return str(dict(Project._meta.get_field(name).flatchoices).get(value, ""))
     return "" if value is None else str(value)
@@ -140,13 +140,16 @@ def register_kind() -> None:
     )
 
 
-def _row(row: Mapping[str, object]) -> str:
-    actor = Actor.objects.filter(pk=row["actor"]).first() if row.get("actor") else None
-    words = [
-        actor.display_name if actor else "",
-        *(str(value) for name, value in row.items() if name != "actor" and value),
-    ]
-    return " – ".join(filter(None, words))
+def _rows(rows: Iterable[Mapping[str, object]]) -> str:
+    """The rows of a table, one to a line; people by the name on their page."""
+    pages = Actor.objects.in_bulk([row["actor"] for row in rows if row.get("actor")])
+    lines = []
+    for row in rows:
+        page = pages.get(row.get("actor"))
+        words = [page.display_name if page else ""]
+        words += [str(value) for name, value in row.items() if name != "actor" and value]
+        lines.append(" – ".join(filter(None, words)))
+    return "\n".join(lines)
 
 
 def _joined(found: Iterable[Term | Territory]) -> str:

@@ -8,7 +8,7 @@ from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from directory.forms.structures import MISSING, TOO_LONG
+from directory.forms.structures import TOO_LONG
 from directory.forms.topic import TermsField
 from directory.models import Term, Vocabulary
 from moderation.versions import VersionedForm
@@ -18,18 +18,6 @@ from ..models import TEXT_LIMIT, TEXTS, Project
 
 #: Rows of a table: empty ones to begin with, and the most there can be.
 EMPTY_ROWS, MOST_ROWS = 2, 12
-
-
-def line(label, *, most: int, required: bool = False, help_text="", **attrs) -> forms.CharField:
-    """One line of text."""
-    return forms.CharField(
-        label=label,
-        max_length=most,
-        required=required,
-        help_text=help_text,
-        widget=forms.TextInput(attrs=attrs),
-        error_messages={"required": MISSING, "max_length": TOO_LONG},
-    )
 
 
 def text(name: str, help_text="", rows: int = 4) -> forms.CharField:

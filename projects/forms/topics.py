@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from core.text import plain
 from directory.forms.place_boxes import CommuneForm, ZonesForm
 from directory.forms.structures import MISSING
+from directory.forms.structures import words as line
 from directory.forms.topic import TermsField
 from directory.models import Actor, Structure, Vocabulary
 from directory.models.terms import Side
 from territories.models import Territory
 
 from ..models import Project
-from .steps import StepForm, line, one_of, text
+from .steps import StepForm, one_of, text
 
 SIDES = [
     (Side.USER, _("personne concernée, proche, citoyenne")),
@@ -75,12 +76,7 @@ class PersonForm(forms.Form):
     )
 
     def clean(self) -> dict[str, object]:
-        cleaned = self.cleaned_data
-        if any(cleaned.values()):
-            for name in ("name", "side"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, MISSING)
-        return cleaned
+        return _both(self, "name", "side")
 
 
 class WhoForm(StepForm):

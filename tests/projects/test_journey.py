@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from moderation import actions as moderation
 from moderation.models import Case, Revision
+from moderation.registry import kind_named
 from projects.contributions import read_project
 from projects.forms.topics import STEPS
 from projects.models import Project
@@ -121,6 +122,24 @@ def test_an_edit_of_a_newcomer_waits_beside_what_is_published(project):
     assert Revision.objects.of(project).get().changes == {"obstacles": "Le temps"}
     assert "Le temps" in signed_in(author).get(project.edit_url).text
     assert "Le temps" not in Client().get(project.get_absolute_url()).text
+
+
+def test_a_change_of_people_reads_by_their_names():
+    page = makers.actor(first_name="Aubeline", last_name="Ombre")
+    people = [
+        {"actor": page.pk, "name": "", "function": "animation", "side": "usager"},
+        {"actor": None, "name": "Une soignante", "function": "", "side": "professionnel"},
+    ]
+    shown = kind_named("projet").show("people", people)
+    assert shown == f"{page.display_name} – animation – usager\nUne soignante – professionnel"
+
+
+def test_a_name_keeps_nothing_that_cannot_be_seen(project):
+    sent = rows("people", {"name": "A\u200bna", "side": "usager"})
+    client = signed_in(project.editors.get())
+    moderation.archive(project, by=project.editors.get())
+    client.post(reverse("project_step", args=[project.slug, "qui"]), sent)
+    assert [person.name for person in project.people.all()] == ["Ana"]
 
 
 def test_a_member_who_is_not_shown_to_all_is_told_by_her_side():
